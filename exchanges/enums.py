@@ -1,0 +1,89 @@
+"""Closed vocabularies of the domain. Pure Python: no Django import here.
+
+Each value is the word shown on screen or the code of the national applications, so that a row read in
+the database, a JSON answer and a page say the same thing.
+"""
+
+from enum import StrEnum
+
+
+class Gravite(StrEnum):
+    """Severity, by its consequence for the data and nothing else (``style.md``)."""
+
+    BLOQUANTE = "bloquante"  # the whole file is refused
+    ERREUR = "erreur"  # this line is not imported
+    AVERTISSEMENT = "avertissement"  # imported; somebody should look
+    INFORMATION = "information"  # imported; nothing to do
+
+    @property
+    def libelle(self) -> str:
+        """The word shown on screen."""
+        return _GRAVITES[self]
+
+
+_GRAVITES = {
+    Gravite.BLOQUANTE: "Bloquante",
+    Gravite.ERREUR: "Erreur",
+    Gravite.AVERTISSEMENT: "Avertissement",
+    Gravite.INFORMATION: "Information",
+}
+
+
+class TypeFichier(StrEnum):
+    """What a file is, told by its root element, never by its name."""
+
+    ELEGROUPE = "ELEGROUPE"
+    ELEVES = "BEE_ELEVES"
+    RESPONSABLES = "BEE_RESPONSABLES"
+    STRUCTURES = "BEE_STRUCTURES"
+    COMMUN = "BEE_COMMUN"
+    NOMENCLATURES = "BEE_NOMENCLATURES"
+    STS_EDT = "STS_EDT"
+
+    @property
+    def libelle(self) -> str:
+        """The export's name as a secretary knows it."""
+        return _TYPES_FICHIER[self]
+
+
+_TYPES_FICHIER = {
+    TypeFichier.ELEGROUPE: "Liens élève-groupe (EDT, PRONOTE)",
+    TypeFichier.ELEVES: "Élèves (SIECLE)",
+    TypeFichier.RESPONSABLES: "Responsables (SIECLE)",
+    TypeFichier.STRUCTURES: "Structures (SIECLE)",
+    TypeFichier.COMMUN: "Exports communs (SIECLE)",
+    TypeFichier.NOMENCLATURES: "Nomenclature (SIECLE)",
+    TypeFichier.STS_EDT: "Emploi du temps (STS-Web)",
+}
+
+
+class Couche(StrEnum):
+    """A layer of the chain that has facts of its own."""
+
+    STS = "STS"
+    BEE = "BEE"
+
+
+class TypeStructure(StrEnum):
+    """STS and SIECLE's own letters (``formats/siecle.md`` §2.1)."""
+
+    DIVISION = "D"
+    GROUPE = "G"
+
+
+class Relais(StrEnum):
+    """One relay of the chain, in the order in which data goes through them."""
+
+    SIECLE = "SIECLE"
+    AAF = "AAF"
+    ENT = "ENT"
+    MOODLE = "MOODLE"
+
+
+class Role(StrEnum):
+    """What a person may do, and on which perimeter."""
+
+    SECRETARIAT = "secretariat"
+    DIRECTION = "direction"
+    DANE = "dane"
+    ADMIN = "admin"
