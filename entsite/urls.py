@@ -1,0 +1,25 @@
+"""Addresses: accounts, health, then the product at the root."""
+
+from django.contrib.auth import views as auth
+from django.urls import include, path
+
+from entsite import health
+
+
+urlpatterns = [
+    path("sante/", health.live, name="health_live"),
+    path("sante/pret/", health.ready, name="health_ready"),
+    path("connexion/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("deconnexion/", auth.LogoutView.as_view(), name="logout"),
+    path("mot-de-passe/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("mot-de-passe/change/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("mot-de-passe/oubli/", auth.PasswordResetView.as_view(), name="password_reset"),
+    path("mot-de-passe/oubli/envoye/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path(
+        "mot-de-passe/nouveau/<uidb64>/<token>/",
+        auth.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path("mot-de-passe/nouveau/fait/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("", include("exchanges.urls")),
+]
