@@ -1,0 +1,144 @@
+/* Progressive enhancement only: every page works without this file. */
+(function () {
+  "use strict";
+
+  function formatSize(bytes) {
+    const mo = bytes / (1024 * 1024);
+    return mo >= 1
+      ? `${mo.toLocaleString("fr-FR", { maximumFractionDigits: 1 })} Mo`
+      : `${Math.max(1, Math.round(bytes / 1024)).toLocaleString("fr-FR")} ko`;
+  }
+
+  /* File field: list what was chosen, refuse what is too big before it is sent, accept a drop. */
+  function listFiles(field) {
+    const input = field.querySelector("input[type=file]");
+    const list = field.querySelector("[data-file-list]");
+    const error = field.querySelector("[data-file-error]");
+    const max = Number(field.dataset.maxSize);
+    const tooBig = [];
+    list.replaceChildren();
+    for (const file of input.files) {
+      const item = document.createElement("li");
+      item.textContent = `${file.name} – ${formatSize(file.size)}`;
+      if (max && file.size > max) {
+        item.classList.add("is-too-big");
+        tooBig.push(file.name);
+      }
+      list.append(item);
+    }
+    const text = tooBig.length
+      ? `Trop gros (${formatSize(max)} au plus) : ${tooBig.join(", ")}. Rien n'a été envoyé.`
+      : "";
+    error.textContent = text;
+    input.setCustomValidity(text);
+    field.classList.toggle("is-invalid", tooBig.length > 0);
+    input.toggleAttribute("aria-invalid", tooBig.length > 0);
+  }
+
+  function enhanceFileField(field) {
+    const input = field.querySelector("input[type=file]");
+    input.addEventListener("change", () => listFiles(field));
+    for (const name of ["dragenter", "dragover"]) {
+      field.addEventListener(name, (event) => {
+        event.preventDefault();
+        field.classList.add("is-over");
+      });
+    }
+    for (const name of ["dragleave", "drop"]) {
+      field.addEventListener(name, () => field.classList.remove("is-over"));
+    }
+    field.addEventListener("drop", (event) => {
+      event.preventDefault();
+      const files = new DataTransfer();
+      for (const file of event.dataTransfer.files) {
+        if (input.multiple || files.items.length === 0) {
+          files.items.add(file);
+        }
+      }
+      input.files = files.files;
+      listFiles(field);
+    });
+  }
+
+  /* A form that sends files: say that it is on its way, and do not send it twice. */
+  function enhanceUpload(form) {
+    form.addEventListener("submit", () => {
+      const button = form.querySelector("button[type=submit]");
+      const progress = form.querySelector("[data-upload-progress]");
+      if (progress) {
+        progress.hidden = false;
+      }
+      if (button) {
+        button.setAttribute("aria-busy", "true");
+        setTimeout(() => { button.disabled = true; }, 0);
+      }
+    });
+  }
+
+  function enhanceCopy(button) {
+    const label = button.querySelector("[data-copy-label]");
+    const words = label.textContent;
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      await navigator.clipboard.writeText(source.value ?? source.innerText);
+      label.textContent = "Copié";
+      setTimeout(() => { label.textContent = words; }, 3000);
+    });
+  }
+
+  function enhancePrint(button) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  function enhanceEach(root, selector, enhance) {
+    for (const element of root.querySelectorAll(selector)) {
+      if (!element.dataset.enhanced) {
+        element.dataset.enhanced = "true";
+        enhance(element);
+      }
+    }
+  }
+
+  function enhanceAll(root) {
+    enhanceEach(root, "[data-file-field]", enhanceFileField);
+    enhanceEach(root, "form[enctype='multipart/form-data']", enhanceUpload);
+    enhanceEach(root, "[data-copy]", enhanceCopy);
+    enhanceEach(root, "[data-print]", enhancePrint);
+  }
+
+  /* A menu closes on Escape, on a click elsewhere, and gives the focus back. */
+  function closeMenus(event) {
+    const open = document.querySelector("details.account[open]");
+    if (open && (event.key === "Escape" || (event.type === "click" && !open.contains(event.target)))) {
+      open.open = false;
+      if (event.key === "Escape") {
+        open.querySelector("summary").focus();
+      }
+    }
+  }
+
+  function tellFailure() {
+    const box = document.getElementById("messages");
+    const alert = document.createElement("p");
+    alert.className = "alert alert-erreur";
+    alert.textContent = "La page n'a pas pu être mise à jour. Rechargez-la pour voir où vous en êtes.";
+    box.replaceChildren(alert);
+    box.scrollIntoView({ block: "nearest" });
+  }
+
+  enhanceAll(document);
+  document.addEventListener("click", closeMenus);
+  document.addEventListener("keydown", closeMenus);
+  document.addEventListener("htmx:load", (event) => enhanceAll(event.detail.elt.parentElement ?? document));
+  document.addEventListener("htmx:responseError", tellFailure);
+  document.addEventListener("htmx:sendError", tellFailure);
+  /* Back from the history: the browser may restore a button left busy. */
+  window.addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("button[aria-busy]")) {
+      button.removeAttribute("aria-busy");
+      button.disabled = false;
+    }
+  });
+})();
