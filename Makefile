@@ -1,0 +1,46 @@
+# Two words to remember: `make quality` changes nothing, `make fix` does.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help install run demo worker test quality fix docs bench
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+install: $(STAMP) ## Create .venv and install the locked packages; nothing to do when the locks have not changed
+
+$(STAMP): requirements.lock requirements-dev.lock .ci/make-venv
+	.ci/make-venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+run: install ## Run the whole site on this machine: http://127.0.0.1:8000/ (ADRESSE=host:port to change)
+	$(BIN)/python manage.py run_site $(if $(ADRESSE),--adresse $(ADRESSE))
+
+demo: install ## The same with fictitious schools; their logins are printed
+	$(BIN)/python manage.py run_site --demo $(if $(ADRESSE),--adresse $(ADRESSE))
+
+worker: install ## One more Celery worker by the side of a running site
+	$(BIN)/python -m celery -A entsite.celery worker --loglevel INFO
+
+test: install ## The whole suite, on PostgreSQL then on SQLite; installs what is missing when allowed to
+	.ci/system-packages
+	.ci/test
+
+quality: install ## Style, types, import directions, templates, migrations, docs: reports, changes nothing
+	.ci/quality
+
+fix: install ## Mend what can be mended automatically
+	$(BIN)/ruff check --fix --quiet || true
+	$(BIN)/ruff format
+	$(BIN)/djhtml --quiet templates || true
+
+docs: install ## Generate docs/regles.md from the catalogue of rules
+	$(BIN)/python manage.py make_docs
+
+bench: install ## Run the benchmarks, each printing a ratio measured in one run
+	for script in bench/bench_*.py; do $(BIN)/python "$$script"; done

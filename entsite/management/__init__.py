@@ -1,0 +1,1 @@
+"""Commands about running the site; those of the domain are in exchanges."""
