@@ -19,9 +19,7 @@ def python(code):
 
 
 SLEEPER = python("import time; print('debout'); time.sleep(60)")
-STUBBORN = python(
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('sourd'); time.sleep(60)"
-)
+STUBBORN = python("import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('sourd'); time.sleep(60)")
 
 
 @contextmanager
@@ -105,7 +103,9 @@ Supervisor({"enfant": child}).run()
 @contextmanager
 def parent_process():
     """A supervisor in a process of its own, and the pid of its child."""
-    parent = subprocess.Popen([sys.executable, "-u", "-c", PARENT], stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-u", "-c", PARENT], stdout=subprocess.PIPE, text=True
+    )
     with parent:
         try:
             yield parent, int(parent.stdout.readline().rpartition("|")[2])
