@@ -96,6 +96,14 @@ def nombre(value):
 
 
 @register.filter
+def taille(octets):
+    """Return a number of bytes as « 64 Mo » or « 850 ko », as the file managers of our users write it."""
+    if octets < 1024 * 1024:
+        return f"{max(1, round(octets / 1024))} ko"
+    return f"{octets / (1024 * 1024):.1f}".removesuffix(".0").replace(".", ",") + " Mo"
+
+
+@register.filter
 def pluriel(value, forms):
     """Return the right word for a number: ``{{ n|pluriel:"élève lu,élèves lus" }}``.
 
