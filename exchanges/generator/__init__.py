@@ -1,0 +1,23 @@
+"""A fictitious académie: schools of which every file, every name and every fault is invented.
+
+Pure and deterministic: the same seed gives the same schools, one at a time, whatever their number.
+"""
+
+from exchanges.generator.academie import TAUX_FAUTES, generate
+from exchanges.generator.calendriers import METROPOLE, NOUVELLE_CALEDONIE, Calendrier
+from exchanges.generator.ecoles import Ecole, Faute, make_ecole
+from exchanges.generator.fautes import PLANTATIONS, plant
+
+
+__all__ = [
+    "METROPOLE",
+    "NOUVELLE_CALEDONIE",
+    "PLANTATIONS",
+    "TAUX_FAUTES",
+    "Calendrier",
+    "Ecole",
+    "Faute",
+    "generate",
+    "make_ecole",
+    "plant",
+]

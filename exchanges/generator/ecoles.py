@@ -1,0 +1,248 @@
+"""A fictitious académie, school by school, reproducible from its seed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from exchanges.enums import TypeFichier
+from exchanges.generator.calendriers import METROPOLE, Calendrier
+from exchanges.generator.eleves import Contexte, Fabrique
+from exchanges.generator.familles import Familles
+from exchanges.generator.hasard import make_rng
+from exchanges.generator.identifiants import ECOLES_MAX, Numeros, make_uai
+from exchanges.generator.noms import draw_enseigne, draw_ville
+from exchanges.generator.offre import Niveau, Offre, find_offre, make_matiere
+from exchanges.generator.personnels import Personnels, make_personnels
+from exchanges.generator.structures import Plan, make_plan
+from exchanges.parsers.records import (
+    Division,
+    Eleve,
+    EleveDepose,
+    Entete,
+    FichierCommun,
+    FichierElegroupe,
+    FichierEleves,
+    FichierNomenclatures,
+    FichierResponsables,
+    FichierStructures,
+    FichierSTS,
+    Groupe,
+    Inscription,
+    Mef,
+    Periode,
+)
+
+
+LOGICIEL = "EDT"
+ACADEMIE = ("099", "ACADEMIE FICTIVE")
+# Versions seen in the wild (``formats/siecle.md`` §1.2, §3.3); STS writes none.
+_VERSIONS = {
+    TypeFichier.ELEVES: "3.0",
+    TypeFichier.RESPONSABLES: "2.1",
+    TypeFichier.STRUCTURES: "2.0",
+    TypeFichier.COMMUN: "1.7",
+    TypeFichier.NOMENCLATURES: "3.1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Faute:
+    """One fault planted on purpose.
+
+    Args:
+        code: the anomaly that SIECLE will answer (``GROUPE_A_01``), or a word of ours where SIECLE says nothing.
+        objet: the key of what is at fault: ELEVE_ID (or the identifier sent), groupe code, division code.
+        detail: a French sentence.
+    """
+
+    code: str
+    objet: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ecole:
+    """One school: the files it would export or deposit, as records.
+
+    ``horodatage`` is when its élève-groupe file was written: it names the ZIP.
+    """
+
+    uai: str
+    denomination: str
+    type: str
+    ville: str
+    annee: str
+    horodatage: datetime
+    eleves: FichierEleves
+    responsables: FichierResponsables
+    structures: FichierStructures
+    commun: FichierCommun
+    nomenclatures: FichierNomenclatures
+    sts: FichierSTS
+    elegroupe: FichierElegroupe
+    fautes: tuple[Faute, ...] = ()
+
+    @property
+    def periode(self) -> Periode:
+        """The élève year, which bounds the dates of the deposit."""
+        if self.commun.annee_eleves is None:
+            raise ValueError("L'école n'a pas d'année scolaire des élèves.")
+        return self.commun.annee_eleves
+
+
+def make_ecole(
+    rang: int, seed: int, annee: str = "2026", *, calendrier: Calendrier = METROPOLE, echelle: float = 1.0
+) -> Ecole:
+    """A school without any fault; the same arguments always give the same school.
+
+    Args:
+        rang: its rank in the académie, from 1.
+        seed: the académie's seed.
+        annee: millésime, the year of the rentrée.
+        calendrier: when the school year begins and ends.
+        echelle: share of the normal size, for small examples.
+
+    Raises:
+        ValueError: the rank is out of range.
+    """
+    rng = make_rng(seed, rang)
+    return _Chantier(rang, annee, calendrier, rng).build(find_offre(rang), echelle)
+
+
+class _Chantier:
+    """Builds one school from its rank, its year and its source of chance."""
+
+    def __init__(self, rang: int, annee: str, calendrier: Calendrier, rng: Random):
+        self._annee = annee
+        self._rng = rng
+        self._uai = make_uai(rang)
+        self._uai_origine = make_uai(rang % ECOLES_MAX + 1)
+        self._ville = draw_ville(rng)
+        self._enseigne = draw_enseigne(rng)
+        self._code = f"99{rang % 1000:03d}"
+        self._numeros = Numeros(rang)
+        self._periode = calendrier.periode(annee)
+        self._cours = calendrier.cours(annee)
+        self._export = calendrier.draw_export(annee, rng)
+        self._depot = calendrier.draw_depot(self._export, rng)
+
+    def build(self, offre: Offre, echelle: float) -> Ecole:
+        plan = make_plan(offre, self._rng, echelle)
+        familles = Familles(self._ville, self._code, self._numeros, self._rng)
+        places, autres = self._make_eleves(plan, offre, familles)
+        personnels = make_personnels(plan, self._annee, self._numeros, self._rng)
+        denomination = f"{offre.nature} {self._enseigne.upper()}"
+        mefs = tuple(_make_mefs(offre.niveaux))
+        matieres = tuple(make_matiere(code) for code in _list_matieres(places, personnels))
+        return Ecole(
+            uai=self._uai,
+            denomination=denomination,
+            type=offre.sigle,
+            ville=self._ville,
+            annee=self._annee,
+            horodatage=self._depot,
+            eleves=FichierEleves(entete=self._entete(TypeFichier.ELEVES), eleves=(*places, *autres)),
+            responsables=FichierResponsables(
+                entete=self._entete(TypeFichier.RESPONSABLES),
+                personnes=tuple(familles.personnes),
+                liens=tuple(familles.liens),
+            ),
+            structures=_make_structures(self._entete(TypeFichier.STRUCTURES), personnels),
+            commun=FichierCommun(
+                entete=self._entete(TypeFichier.COMMUN),
+                denomination=denomination,
+                type_etab=offre.type_etab,
+                annee_eleves=self._periode,
+            ),
+            nomenclatures=FichierNomenclatures(
+                entete=self._entete(TypeFichier.NOMENCLATURES), mefs=mefs, matieres=matieres
+            ),
+            sts=FichierSTS(
+                entete=Entete(type=TypeFichier.STS_EDT, uai=self._uai, annee=self._annee),
+                denomination=denomination,
+                sigle=offre.sigle,
+                academie_code=ACADEMIE[0],
+                academie_libelle=ACADEMIE[1],
+                mefs=tuple(mef for mef in mefs if mef.is_selectionne),
+                matieres=matieres,
+                individus=personnels.individus,
+                divisions=personnels.divisions,
+                groupes=personnels.groupes,
+            ),
+            elegroupe=self._make_elegroupe(places, plan),
+        )
+
+    def _make_eleves(self, plan: Plan, offre: Offre, familles: Familles) -> tuple[list[Eleve], list[Eleve]]:
+        contexte = Contexte(
+            uai=self._uai,
+            uai_origine=self._uai_origine,
+            code_commune=self._code,
+            annee=self._annee,
+            periode=self._periode,
+            export=self._export,
+        )
+        fabrique = Fabrique(contexte, familles, self._numeros, self._rng)
+        places = fabrique.make_places(plan)
+        non_places = fabrique.make_non_places(offre.niveaux, len(places))
+        return places, [*non_places, *fabrique.make_sortis(offre.niveaux, len(places))]
+
+    def _make_elegroupe(self, eleves: list[Eleve], plan: Plan) -> FichierElegroupe:
+        """What the timetable software writes: every placed élève in all her groupes, for the whole year."""
+        deposes = tuple(
+            EleveDepose(
+                eleve_id=eleve.eleve_id,
+                nom_de_famille=eleve.nom_de_famille,
+                prenom=eleve.prenom,
+                date_naissance=eleve.date_naissance or date.min,
+                inscriptions=tuple(
+                    Inscription(groupe=code, date_debut=self._cours.debut, date_fin=self._cours.fin)
+                    for code in place.groupes
+                ),
+            )
+            for eleve, place in zip(eleves, plan.places, strict=True)
+        )
+        entete = Entete(
+            type=TypeFichier.ELEGROUPE,
+            uai=self._uai,
+            annee=self._annee,
+            version="1.4",
+            horodatage=self._depot,
+            logiciel=LOGICIEL,
+        )
+        return FichierElegroupe(entete=entete, date_import=self._depot.date(), num_envoi=1, eleves=deposes)
+
+    def _entete(self, type_fichier: TypeFichier) -> Entete:
+        return Entete(
+            type=type_fichier,
+            uai=self._uai,
+            annee=self._annee,
+            version=_VERSIONS[type_fichier],
+            horodatage=self._export,
+        )
+
+
+def _make_mefs(niveaux: tuple[Niveau, ...]) -> Iterator[Mef]:
+    """The MEF that the school opens, and one that it received without selecting it."""
+    for niveau in niveaux:
+        for code in niveau.mefs:
+            suite = " ULIS" if code == niveau.mef_ulis else ""
+            yield Mef(code=code, formation=niveau.formation, libelle=niveau.libelle + suite)
+    yield Mef(code="99999999990", formation="INDET", libelle="FORMATION INDETERMINEE", is_selectionne=False)
+
+
+def _make_structures(entete: Entete, personnels: Personnels) -> FichierStructures:
+    """What STS pushed to BEE: the same structures without services nor expected headcounts."""
+    divisions = tuple(Division(code=d.code, libelle=d.libelle, mefs=d.mefs) for d in personnels.divisions)
+    groupes = tuple(
+        Groupe(code=g.code, libelle=g.libelle, mefs=g.mefs, divisions=g.divisions) for g in personnels.groupes
+    )
+    return FichierStructures(entete=entete, divisions=divisions, groupes=groupes)
+
+
+def _list_matieres(eleves: list[Eleve], personnels: Personnels) -> list[str]:
+    """The codes in use, sorted."""
+    services = [service for division in personnels.divisions for service in division.services]
+    services += [service for groupe in personnels.groupes for service in groupe.services]
+    enseignees = {service.matiere for service in services}
+    return sorted(enseignees | {matiere for eleve in eleves for matiere in eleve.options})

@@ -1,0 +1,157 @@
+"""The élèves of one school: placed, unplaced and gone, at the rates of a real export (``formats/siecle.md`` §2.1)."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from exchanges.generator.familles import Familles
+from exchanges.generator.identifiants import Numeros
+from exchanges.generator.noms import draw_prenom
+from exchanges.generator.offre import Niveau
+from exchanges.generator.structures import Plan
+from exchanges.parsers.records import Eleve, Periode
+
+
+PART_SANS_INE = 0.08
+_PART_SORTIS = (0.10, 0.20)
+_PART_SORTIS_AVEC_MEF = 0.10
+_PART_NON_PLACES = (0.02, 0.05)
+_PART_SANS_MEF = 0.6  # of the unplaced
+_MOTIFS_SORTIE = ("10", "10", "10", "11", "12", "20", "24", "29", "44")
+_NATIONALITES = ("109", "127", "134", "139", "350", "351", "352")
+
+
+@dataclass(frozen=True, slots=True)
+class Contexte:
+    """What every élève of one school shares."""
+
+    uai: str
+    uai_origine: str
+    code_commune: str
+    annee: str
+    periode: Periode
+    export: datetime
+
+
+class Fabrique:
+    """Draws the élèves of one school; no two of them share name, first name and birth date.
+
+    Args:
+        contexte: the school and its year.
+        familles: where responsables are found or made.
+        numeros: the school's counters.
+        rng: the school's own source of chance.
+    """
+
+    def __init__(self, contexte: Contexte, familles: Familles, numeros: Numeros, rng: Random):
+        self._contexte = contexte
+        self._familles = familles
+        self._numeros = numeros
+        self._rng = rng
+        self._identites: set[tuple[str, str, date]] = set()
+
+    def make_places(self, plan: Plan) -> list[Eleve]:
+        """One élève for each place, in the order of the places. The BEE of a new year holds no groupe yet."""
+        eleves = []
+        for place in plan.places:
+            scolarite = _Scolarite(mef=place.mef, division=place.division, options=place.options)
+            eleves.append(self._make(place.niveau, scolarite))
+        return eleves
+
+    def make_non_places(self, niveaux: Sequence[Niveau], effectif: int) -> list[Eleve]:
+        """Élèves who are there but not yet in a division, most of them without MEF."""
+        nombre = round(effectif * self._rng.uniform(*_PART_NON_PLACES))
+        eleves = []
+        for _ in range(nombre):
+            niveau = self._rng.choice(niveaux)
+            mef = "" if self._rng.random() < _PART_SANS_MEF else niveau.mef
+            eleves.append(self._make(niveau, _Scolarite(mef=mef)))
+        return eleves
+
+    def make_sortis(self, niveaux: Sequence[Niveau], effectif: int) -> list[Eleve]:
+        """Leavers: a date inside the year, a motif, and for most of them no MEF any more."""
+        part = self._rng.uniform(*_PART_SORTIS)
+        nombre = round(effectif * part / (1 - part))
+        delai = (self._contexte.export.date() - self._contexte.periode.debut).days
+        eleves = []
+        for _ in range(nombre):
+            niveau = self._rng.choice(niveaux)
+            scolarite = _Scolarite(
+                mef=niveau.mef if self._rng.random() < _PART_SORTIS_AVEC_MEF else "",
+                date_sortie=self._contexte.periode.debut + timedelta(days=self._rng.randint(0, delai)),
+                motif_sortie=self._rng.choice(_MOTIFS_SORTIE),
+            )
+            eleves.append(self._make(niveau, scolarite))
+        return eleves
+
+    def _make(self, niveau: Niveau, scolarite: "_Scolarite") -> Eleve:
+        rng, contexte = self._rng, self._contexte
+        sexe = rng.choice("12")
+        is_redoublant = rng.random() < 0.04
+        eleve_id = self._numeros.next_eleve_id()
+        naissance = self._draw_naissance(niveau.age + is_redoublant)
+        famille = self._familles.find_or_make(naissance)
+        prenom = self._draw_prenom(famille.nom, naissance, sexe)
+        self._familles.welcome(famille, eleve_id, naissance)
+        ine = "" if rng.random() < PART_SANS_INE else self._numeros.next_ine()
+        is_etranger = rng.random() < 0.06
+        pays = rng.choice(_NATIONALITES) if is_etranger else "100"
+        return Eleve(
+            eleve_id=eleve_id,
+            nom_de_famille=famille.nom,
+            prenom=prenom,
+            date_naissance=naissance,
+            elenoet=self._numeros.next_elenoet(),
+            ine=ine,
+            ine_rnie=ine,
+            prenom2=draw_prenom(rng, sexe) if rng.random() < 0.18 else "",
+            sexe=sexe,
+            pays_naissance=pays,
+            commune_naissance="" if is_etranger else contexte.code_commune,
+            ville_naissance="VILLE LOINTAINE" if is_etranger else "",
+            nationalite=pays if rng.random() < 0.5 else "100",
+            regime=rng.choices(("0", "2", "3"), (0.3, 0.65, 0.05))[0],
+            statut="ST",
+            mef=scolarite.mef,
+            date_entree=contexte.periode.debut,
+            date_sortie=scolarite.date_sortie,
+            motif_sortie=scolarite.motif_sortie,
+            provenance="1",
+            doublement="1" if is_redoublant else "0",
+            rne_an_dernier=contexte.uai if is_redoublant or niveau.mef_precedent else contexte.uai_origine,
+            mef_an_dernier=niveau.mef if is_redoublant else niveau.mef_precedent,
+            division=scolarite.division,
+            options=scolarite.options,
+        )
+
+    def _draw_naissance(self, age: int) -> date:
+        premier_janvier = date(int(self._contexte.annee) - age, 1, 1)
+        return premier_janvier + timedelta(days=self._rng.randint(0, 364))
+
+    def _draw_prenom(self, nom: str, naissance: date, sexe: str) -> str:
+        """A first name that makes no homonym, accents and case apart."""
+        while True:
+            prenom = draw_prenom(self._rng, sexe)
+            identite = (normalize(nom), normalize(prenom), naissance)
+            if identite not in self._identites:
+                self._identites.add(identite)
+                return prenom
+
+
+@dataclass(frozen=True, slots=True)
+class _Scolarite:
+    """Where the élève stands this year."""
+
+    mef: str = ""
+    division: str = ""
+    options: tuple[str, ...] = ()
+    date_sortie: date | None = None
+    motif_sortie: str = ""
+
+
+def normalize(texte: str) -> str:
+    """The text in capitals without accents, to compare names."""
+    decompose = unicodedata.normalize("NFD", texte)
+    return "".join(lettre for lettre in decompose if not unicodedata.combining(lettre)).upper()
