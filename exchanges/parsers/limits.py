@@ -1,0 +1,12 @@
+"""The bounds of what is read, several times above any real export (``ecosystem.md`` §3.4)."""
+
+BLOC = 256 * 1024  # bytes read, hashed and parsed at a time
+MAX_OCTETS = 400 * 1024 * 1024  # of one XML, and of all the entries of one ZIP
+MAX_ENTREES = 20  # entries of a ZIP, those of __MACOSX included
+MAX_ANNUAIRE = 64 * 1024  # bytes of the central directory of a ZIP
+MAX_RATIO = 200  # a real Nomenclature.xml reaches 20 (formats/siecle.md §1.1)
+PETITE_ENTREE = 1024 * 1024  # below, a high ratio harms nobody
+MAX_PROFONDEUR = 64  # nested elements
+MAX_ATTRIBUTS = 64  # attributes of one element
+MAX_ELEMENTS = 5_000_000  # an export of 60 MB has about 2 000 000
+MAX_CHEMINS_INCONNUS = 200  # distinct unknown paths told apart; the others are counted together

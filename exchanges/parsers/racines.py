@@ -1,0 +1,76 @@
+"""Which root element is which file: the only way a file is recognised (``formats/siecle.md`` §1.1)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from exchanges.parsers import eleves, encodings, referentiels, responsables, structures, sts
+from exchanges.parsers.errors import Code, FichierRefuse
+from exchanges.parsers.records import Fichier
+from exchanges.parsers.shape import Noeud
+from exchanges.parsers.xml import Contenu
+
+
+ELEGROUPE = "IMPORT_ELEVES"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How to read what is under a root: the shape to follow, then how to make its Fichier."""
+
+    forme: Noeud
+    make_fichier: Callable[[Contenu], Fichier]
+
+
+FORMATS = {
+    "BEE_ELEVES": Format(eleves.FORME, eleves.make_fichier),
+    "BEE_RESPONSABLES": Format(responsables.FORME, responsables.make_fichier),
+    "BEE_STRUCTURES": Format(structures.FORME, structures.make_fichier),
+    "BEE_COMMUN": Format(referentiels.COMMUN, referentiels.make_commun),
+    "BEE_COMMUNS": Format(referentiels.COMMUN, referentiels.make_commun),
+    "BEE_NOMENCLATURES": Format(referentiels.NOMENCLATURES, referentiels.make_nomenclatures),
+    "STS_EDT": Format(sts.FORME, sts.make_fichier),
+}
+
+_ENT = (
+    "Déposez plutôt l'export des liens élève-groupe (ELEGROUPE) du logiciel d'emploi du temps, "
+    "ou l'export « Emploi du temps » de STS-Web (sts_emp)."
+)
+_INUTILE = "Il n'est pas nécessaire ici : vous pouvez le laisser de côté."
+
+_CONNUES = {
+    "EDT_STS": (
+        "c'est le fichier qui va d'EDT vers STS-Web, pas celui qui vient de STS-Web",
+        "Dans STS-Web, menu Exports > Emploi du temps, produisez le fichier sts_emp et déposez-le.",
+    ),
+    "EXPORT_INDEX_EDUCATION": ("c'est un export chiffré d'EDT ou de PRONOTE destiné à un ENT", _ENT),
+    "ExportEmploiDuTemps": ("c'est un export d'emploi du temps d'EDT ou de PRONOTE destiné à un ENT", _ENT),
+    "TABLE": ("c'est un export libre d'EDT (EXP_COURS)", _ENT),
+    "BEE_GEOGRAPHIQUE": ("c'est l'export « Géographique » de SIECLE", _INUTILE),
+    "BEE_ETABLISSEMENTS": ("c'est l'export « Établissements » de SIECLE", _INUTILE),
+    "ficAlimMENESR": (
+        "c'est un fichier de l'annuaire académique (AAF), produit par l'académie pour l'ENT",
+        "Déposez les exports de SIECLE et de STS-Web de l'établissement : l'AAF en est déduit.",
+    ),
+}
+
+
+def find_format(racine: str, nom: str) -> Format:
+    """The Format of a root element.
+
+    Raises FichierRefuse: racine_autre_application when we know what the file is for, page_html,
+    racine_inconnue otherwise.
+    """
+    if trouve := FORMATS.get(racine):
+        return trouve
+    if racine.lower() == "html":
+        raise encodings.page_html(nom)
+    if racine in _CONNUES:
+        quoi, action = _CONNUES[racine]
+        raise FichierRefuse(
+            Code.RACINE_AUTRE_APPLICATION, f"Le fichier « {nom} » n'est pas attendu ici : {quoi}.", action
+        )
+    raise FichierRefuse(
+        Code.RACINE_INCONNUE,
+        f"Le fichier « {nom} » est un XML dont l'élément principal, « {racine} », n'est pas connu.",
+        "Déposez un export XML de SIECLE, le fichier sts_emp de STS-Web ou le ZIP des liens élève-groupe.",
+    )

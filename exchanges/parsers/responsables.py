@@ -1,0 +1,113 @@
+"""``BEE_RESPONSABLES``: persons, their addresses and their links to élèves (``formats/siecle.md`` §2.2).
+
+::
+
+    <PERSONNES><PERSONNE PERSONNE_ID="2000000">…<ADRESSE_ID>2000000</ADRESSE_ID></PERSONNE></PERSONNES>
+    <RESPONSABLES><RESPONSABLE_ELEVE><ELEVE_ID>1000000</ELEVE_ID><PERSONNE_ID>2000000</PERSONNE_ID>
+      <NIVEAU_RESPONSABILITE>1</NIVEAU_RESPONSABILITE>…</RESPONSABLE_ELEVE></RESPONSABLES>
+    <ADRESSES><ADRESSE ADRESSE_ID="2000000">…</ADRESSE></ADRESSES>
+
+Files from before March 2018 say RESP_LEGAL, RESP_FINANCIER and a parenté of one character.
+"""
+
+from exchanges.enums import TypeFichier
+from exchanges.parsers.headers import document, make_entete, make_remarques
+from exchanges.parsers.records import FichierResponsables, LienResponsable, Personne
+from exchanges.parsers.shape import Cadre, bloc, fiche, ignores, textes
+from exchanges.parsers.values import parse_bool
+from exchanges.parsers.xml import Contenu
+
+
+NIVEAUX_AVANT_2018 = {"1": "1", "2": "1", "0": "3"}
+PARENTES_AVANT_2018 = {"1": "20", "2": "10", "3": "50", "4": "39", "5": "51", "6": "90", "7": "70"}
+
+
+def _keep(cadre: Cadre) -> Cadre:
+    return cadre
+
+
+def _lien(cadre: Cadre) -> LienResponsable:
+    get = cadre.get
+    parente = get("CODE_PARENTE", "")
+    return LienResponsable(
+        eleve_id=get("ELEVE_ID", ""),
+        personne_id=get("PERSONNE_ID", ""),
+        niveau=get("NIVEAU_RESPONSABILITE") or NIVEAUX_AVANT_2018.get(get("RESP_LEGAL", ""), ""),
+        parente=PARENTES_AVANT_2018.get(parente, parente),
+        paie_frais_scolaires=parse_bool(get("PAIE_FRAIS_SCOLAIRES") or get("RESP_FINANCIER", "")),
+        percoit_aides=parse_bool(get("PERCOIT_LES_AIDES") or get("PERS_PAIEMENT") or get("PERS_PAIMENT", "")),
+        heberge_eleve=parse_bool(get("HEBERGE_ELEVE", "")),
+        a_contacter_en_priorite=parse_bool(get("A_CONTACTER_EN_PRIORITE", "")),
+    )
+
+
+def _adresse(cadre: Cadre) -> tuple[str, tuple[str, str, tuple[str, ...]]]:
+    lignes = tuple(cadre[f"LIGNE{i}_ADRESSE"] for i in range(1, 5) if f"LIGNE{i}_ADRESSE" in cadre)
+    return cadre.get("@ADRESSE_ID", ""), (cadre.get("CODE_POSTAL", ""), cadre.get("LIBELLE_POSTAL", ""), lignes)
+
+
+_PERSONNE = {
+    **textes("LC_CIVILITE NOM_DE_FAMILLE NOM NOM_USAGE PRENOM TEL_PERSONNEL TEL_PORTABLE ACCEPTE_SMS"),
+    **textes("TEL_PROFESSIONNEL MEL ADRESSE_ID CODE_PROFESSION"),
+    **ignores("ID_PRV_PER LL_CIVILITE COMMUNICATION_ADRESSE"),
+}
+_LIEN = {
+    **textes("ELEVE_ID PERSONNE_ID NIVEAU_RESPONSABILITE RESP_LEGAL CODE_PARENTE PAIE_FRAIS_SCOLAIRES RESP_FINANCIER"),
+    **textes("PERCOIT_LES_AIDES PERS_PAIEMENT PERS_PAIMENT HEBERGE_ELEVE A_CONTACTER_EN_PRIORITE"),
+    **ignores("PERS_CONTACT"),
+}
+_ADRESSE = {
+    **textes("LIGNE1_ADRESSE LIGNE2_ADRESSE LIGNE3_ADRESSE LIGNE4_ADRESSE CODE_POSTAL LIBELLE_POSTAL"),
+    **ignores("BOITE_POSTALE COMMUNE_ETRANGERE CODE_PAYS CODE_COMMUNE_INSEE LL_PAYS CODE_DEPARTEMENT"),
+}
+
+FORME = document(
+    {
+        "PERSONNES": bloc({"PERSONNE": fiche("personnes", _keep, _PERSONNE)}),
+        "RESPONSABLES": bloc({"RESPONSABLE_ELEVE": fiche("liens", _lien, _LIEN)}),
+        "ADRESSES": bloc({"ADRESSE": fiche("adresses", _adresse, _ADRESSE)}),
+    }
+)
+
+
+def make_fichier(contenu: Contenu) -> FichierResponsables:
+    """The records of a ``BEE_RESPONSABLES`` file.
+
+    Raises FichierRefuse entete_incomplete.
+    """
+    entete = make_entete(contenu, TypeFichier.RESPONSABLES)
+    adresses = dict(contenu.fiches.get("adresses", ()))
+    cadres = contenu.fiches.pop("personnes", [])
+    cadres.reverse()
+    personnes = []
+    while cadres:  # popped, so that a frame does not outlive its record
+        personnes.append(_make_personne(cadres.pop(), adresses))
+    noms = (nom for p in personnes for nom in (p.nom_de_famille, p.nom_usage, p.prenom))
+    return FichierResponsables(
+        entete=entete,
+        inconnus=contenu.inconnus,
+        remarques=make_remarques(contenu, noms),
+        personnes=tuple(personnes),
+        liens=tuple(contenu.fiches.get("liens", ())),
+    )
+
+
+def _make_personne(cadre: Cadre, adresses: dict[str, tuple[str, str, tuple[str, ...]]]) -> Personne:
+    get = cadre.get
+    code_postal, commune, lignes = adresses.get(get("ADRESSE_ID", ""), ("", "", ()))
+    return Personne(
+        personne_id=get("@PERSONNE_ID", ""),
+        nom_de_famille=get("NOM_DE_FAMILLE") or get("NOM", ""),
+        prenom=get("PRENOM", ""),
+        civilite=get("LC_CIVILITE", ""),
+        nom_usage=get("NOM_USAGE", ""),
+        tel_personnel=get("TEL_PERSONNEL", ""),
+        tel_portable=get("TEL_PORTABLE", ""),
+        tel_professionnel=get("TEL_PROFESSIONNEL", ""),
+        mel=get("MEL", ""),
+        accepte_sms=parse_bool(get("ACCEPTE_SMS", "")),
+        profession=get("CODE_PROFESSION", ""),
+        code_postal=code_postal,
+        commune=commune,
+        adresse=lignes,
+    )

@@ -1,0 +1,108 @@
+"""``STS_EDT``: the file that STS-Web gives to the timetable software (``formats/sts_edt.md`` §2)."""
+
+from exchanges.enums import TypeFichier
+from exchanges.parsers.headers import check_complete, make_remarques
+from exchanges.parsers.records import Entete, FichierSTS, Individu, Principal
+from exchanges.parsers.referentiels import MEFS_MATIERES, make_denomination
+from exchanges.parsers.shape import Cadre, Noeud, all_of, bloc, dates, fiche, first, ignores, textes
+from exchanges.parsers.structures import DIVISIONS_GROUPES, code_of
+from exchanges.parsers.xml import Contenu
+
+
+def _individu(cadre: Cadre) -> Individu:
+    return _make_individu(cadre, "epp")
+
+
+def _suppleant(cadre: Cadre) -> Individu:
+    return _make_individu(cadre, "suppleant")
+
+
+def _make_individu(cadre: Cadre, type_par_defaut: str) -> Individu:
+    get = cadre.get
+    return Individu(
+        type=get("@TYPE") or type_par_defaut,
+        id=get("@ID", ""),
+        nom_usage=get("NOM_USAGE", ""),
+        nom_patronymique=get("NOM_PATRONYMIQUE", ""),
+        prenom=get("PRENOM", ""),
+        sexe=get("SEXE", ""),
+        civilite=get("CIVILITE", ""),
+        date_naissance=get("DATE_NAISSANCE"),
+        fonction=get("FONCTION", ""),
+        grade=get("GRADE", ""),
+        disciplines=tuple(filter(None, (code_of(d, "CODE") for d in all_of(cadre, "DISCIPLINES", "DISCIPLINE")))),
+        principal_de=tuple(
+            Principal(p.get("CODE_STRUCTURE", ""), p.get("DATE_DEBUT"), p.get("DATE_FIN"))
+            for p in all_of(cadre, "PROFS_PRINC", "PROF_PRINC")
+        ),
+    )
+
+
+_INDIVIDU = {
+    **textes("SEXE CIVILITE NOM_USAGE NOM_PATRONYMIQUE PRENOM GRADE FONCTION"),
+    **dates("DATE_NAISSANCE"),
+    "PROFS_PRINC": bloc({"PROF_PRINC": bloc({**textes("CODE_STRUCTURE"), **dates("DATE_DEBUT DATE_FIN")})}),
+    "DISCIPLINES": bloc({"DISCIPLINE": bloc({**textes("CODE"), **ignores("LIBELLE_COURT NB_HEURES")})}),
+}
+_UAJ = Noeud(
+    {
+        "ACADEMIE": bloc(textes("CODE LIBELLE")),
+        **textes("SIGLE DENOM_PRINC DENOM_COMPL"),
+        **ignores("CODE_NATURE CODE_CATEGORIE MENTION_DISTRIBUTION ADRESSE COMMUNE CODE_POSTAL BOITE_POSTALE CEDEX"),
+        **ignores("TELEPHONE STATUT ETABLISSEMENT_SENSIBLE"),
+    },
+    is_texte=True,
+)
+_ANNEE = Noeud(ignores("DATE_DEBUT DATE_FIN"), is_texte=True)
+
+FORME = bloc(
+    {
+        "PARAMETRES": bloc({"UAJ": _UAJ, "ANNEE_SCOLAIRE": _ANNEE, **ignores("APPLICATION_SOURCE")}),
+        "NOMENCLATURES": bloc(
+            {
+                **MEFS_MATIERES,
+                **ignores("TYPES_AHE CIVILITES MEFSTATS4 TAUX_PONDS MODS_COURS PROGRAMMES CONTRATS"),
+            }
+        ),
+        "DONNEES": bloc(
+            {
+                "INDIVIDUS": bloc({"INDIVIDU": fiche("individus", _individu, _INDIVIDU)}),
+                "SUPPLEANTS": bloc({"SUPPLEANT": fiche("suppleants", _suppleant, _INDIVIDU)}),
+                "STRUCTURE": bloc(DIVISIONS_GROUPES),
+            }
+        ),
+    }
+)
+
+
+def make_fichier(contenu: Contenu) -> FichierSTS:
+    """The records of a ``STS_EDT`` file.
+
+    Raises FichierRefuse entete_incomplete.
+    """
+    uaj = first(contenu.racine, "PARAMETRES", "UAJ")
+    annee = first(contenu.racine, "PARAMETRES", "ANNEE_SCOLAIRE")
+    academie = first(uaj, "ACADEMIE")
+    entete = Entete(
+        type=TypeFichier.STS_EDT,
+        uai=uaj.get("@CODE") or uaj.get("#", ""),
+        annee=annee.get("@ANNEE") or annee.get("#", ""),
+    )
+    check_complete(entete.type, entete.uai, entete.annee)
+    fiches = contenu.fiches
+    individus = (*fiches.get("individus", ()), *fiches.get("suppleants", ()))
+    noms = (nom for i in individus for nom in (i.nom_usage, i.nom_patronymique, i.prenom))
+    return FichierSTS(
+        entete=entete,
+        inconnus=contenu.inconnus,
+        remarques=make_remarques(contenu, noms),
+        denomination=make_denomination(uaj),
+        sigle=uaj.get("SIGLE", ""),
+        academie_code=academie.get("CODE", ""),
+        academie_libelle=academie.get("LIBELLE", ""),
+        mefs=tuple(fiches.get("mefs", ())),
+        matieres=tuple(fiches.get("matieres", ())),
+        individus=individus,
+        divisions=tuple(fiches.get("divisions", ())),
+        groupes=tuple(fiches.get("groupes", ())),
+    )
