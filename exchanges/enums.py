@@ -87,3 +87,61 @@ class Role(StrEnum):
     DIRECTION = "direction"
     DANE = "dane"
     ADMIN = "admin"
+
+
+class EtatDepot(StrEnum):
+    """Life of an élève-groupe deposit, in the words of the screen."""
+
+    CONTROLE = "controle"  # read and judged, not confirmed: nothing is deposited yet
+    DEPOSE = "depose"  # confirmed, waits for the night
+    REMPLACE = "remplace"  # a newer deposit took its place before the night
+    ABANDONNE = "abandonne"  # given up by its author before the night
+    IMPORTE = "importe"  # the night has run
+    ECHEC = "echec"  # the night failed for a reason of ours; nothing was imported
+
+
+class ModeDepot(StrEnum):
+    """SIECLE's own column « mode »."""
+
+    MANUEL = "manuel"
+    AUTOMATIQUE = "automatique"
+
+
+class EtatChargement(StrEnum):
+    """Life of a batch of SIECLE and STS files."""
+
+    CONTROLE = "controle"  # read and compared, not confirmed: nothing is changed yet
+    APPLIQUE = "applique"
+    ABANDONNE = "abandonne"
+
+
+class NatureActe(StrEnum):
+    """What made facts change."""
+
+    CHARGEMENT = "chargement"  # files of the school were loaded
+    NUIT = "nuit"  # SIECLE's overnight import of a deposit
+
+
+class EtatTache(StrEnum):
+    """Life of a job in the table that is the queue of record."""
+
+    ATTENTE = "attente"
+    EN_COURS = "en_cours"
+    FAIT = "fait"
+    ABANDON = "abandon"  # attempts exhausted: somebody must look
+
+
+class EtatPassage(StrEnum):
+    """Outcome of one run of one relay."""
+
+    PREVU = "prevu"
+    FAIT = "fait"
+    ECHEC = "echec"
+    ANNULE = "annule"  # its deposit was replaced or given up
+
+
+class Section(StrEnum):
+    """The two sections of SIECLE's compte-rendu (``formats/siecle.md`` §3.7)."""
+
+    REJET = "rejet"
+    ANOMALIE = "anomalie"

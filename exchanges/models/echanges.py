@@ -1,0 +1,141 @@
+"""What is handed in, what came of it, and the acts that changed facts."""
+
+from django.db import models
+from django.db.models import Q
+
+from exchanges.enums import EtatChargement, EtatDepot, ModeDepot
+
+
+class Acte(models.Model):
+    """Something that changed facts at one instant; every interval names the act that opened and closed it."""
+
+    etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="actes")
+    nature = models.CharField(max_length=16)
+    instant = models.DateTimeField()
+    utilisateur = models.ForeignKey("exchanges.Utilisateur", models.SET_NULL, null=True, related_name="+")
+    depot = models.OneToOneField("exchanges.Depot", models.CASCADE, null=True, related_name="acte")
+    chargement = models.OneToOneField("exchanges.Chargement", models.CASCADE, null=True, related_name="acte")
+
+    def __str__(self):
+        return f"{self.nature} du {self.instant:%d/%m/%Y %H:%M}"
+
+
+class Chargement(models.Model):
+    """A batch of SIECLE and STS files of one établissement, shown before it is applied."""
+
+    etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="chargements")
+    utilisateur = models.ForeignKey("exchanges.Utilisateur", models.SET_NULL, null=True, related_name="+")
+    etat = models.CharField(max_length=12, default=EtatChargement.CONTROLE)
+    cree_le = models.DateTimeField()
+    applique_le = models.DateTimeField(null=True)
+    resume = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-cree_le", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(etat__in=list(EtatChargement)), name="chargement_etat"),
+            models.CheckConstraint(
+                condition=Q(etat=EtatChargement.APPLIQUE, applique_le__isnull=False)
+                | (~Q(etat=EtatChargement.APPLIQUE) & Q(applique_le__isnull=True)),
+                name="chargement_applique_a_une_date",
+            ),
+        )
+
+    def __str__(self):
+        return f"chargement {self.pk} ({self.etat})"
+
+
+class FichierCharge(models.Model):
+    """One file of a batch: what it is, and where its bytes lie until they are purged."""
+
+    chargement = models.ForeignKey(Chargement, models.CASCADE, related_name="fichiers")
+    nom = models.CharField(max_length=200)
+    type = models.CharField(max_length=20)
+    annee = models.CharField(max_length=4, blank=True)
+    horodatage = models.DateTimeField(null=True)
+    empreinte = models.CharField(max_length=64)
+    chemin = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self):
+        return self.nom
+
+
+class Depot(models.Model):
+    """An élève-groupe ZIP: judged, then deposited for a night, then imported.
+
+    ``verdict`` keeps the figures announced before confirmation, to be compared with the night's own.
+    ``version_referentiel`` and ``version_liens`` are those of the établissement once the night has run.
+    """
+
+    etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="depots")
+    utilisateur = models.ForeignKey("exchanges.Utilisateur", models.SET_NULL, null=True, related_name="+")
+    nom = models.CharField(max_length=60)
+    empreinte = models.CharField(max_length=64)
+    chemin = models.CharField(max_length=200)
+    logiciel = models.CharField(max_length=10, blank=True)
+    mode = models.CharField(max_length=12, default=ModeDepot.MANUEL)
+    etat = models.CharField(max_length=12, default=EtatDepot.CONTROLE)
+    controle_le = models.DateTimeField()
+    depose_le = models.DateTimeField(null=True)
+    importe_le = models.DateTimeField(null=True)
+    verdict = models.JSONField(default=dict)
+    eleves_lus = models.PositiveIntegerField(null=True)
+    absents = models.PositiveIntegerField(null=True)
+    absents_sortis = models.PositiveIntegerField(null=True)
+    liens_crees = models.PositiveIntegerField(null=True)
+    liens_clos = models.PositiveIntegerField(null=True)
+    liens_inchanges = models.PositiveIntegerField(null=True)
+    absents_ids = models.JSONField(default=list)
+    version_referentiel = models.PositiveIntegerField(null=True)
+    version_liens = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ("-controle_le", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(etat__in=list(EtatDepot)), name="depot_etat"),
+            models.CheckConstraint(
+                condition=Q(etat__in=[EtatDepot.CONTROLE, EtatDepot.ABANDONNE]) | Q(depose_le__isnull=False),
+                name="depot_depose_a_une_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(etat=EtatDepot.IMPORTE) | Q(importe_le__isnull=False, eleves_lus__isnull=False),
+                name="depot_importe_a_un_resultat",
+            ),
+            models.UniqueConstraint(
+                fields=["etablissement"], condition=Q(etat=EtatDepot.DEPOSE), name="depot_un_seul_en_attente"
+            ),
+        )
+
+    def __str__(self):
+        return self.nom
+
+
+class AnomalieDepot(models.Model):
+    """One line of a compte-rendu, in columns: counted, filtered, sorted and exported as such.
+
+    ``reference`` is the identifier sent in the file when no élève was found.
+    """
+
+    depot = models.ForeignKey(Depot, models.CASCADE, related_name="anomalies")
+    rang = models.PositiveIntegerField()
+    section = models.CharField(max_length=10)
+    code = models.CharField(max_length=40)
+    regle = models.CharField(max_length=20)
+    gravite = models.CharField(max_length=16)
+    eleve = models.ForeignKey("exchanges.Eleve", models.CASCADE, null=True, related_name="+")
+    reference = models.CharField(max_length=20)
+    nom = models.CharField(max_length=210)
+    division = models.CharField(max_length=20, blank=True)
+    objet = models.CharField(max_length=60, blank=True)
+    message = models.TextField()
+    action = models.TextField()
+
+    class Meta:
+        ordering = ("rang",)
+        constraints = (models.UniqueConstraint(fields=["depot", "rang"], name="anomaliedepot_rang"),)
+
+    def __str__(self):
+        return f"{self.code} ({self.reference})"

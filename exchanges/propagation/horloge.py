@@ -1,0 +1,66 @@
+"""The one place that decides what time it is: real for a real académie, shifted for a simulated one."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+from django.utils import timezone
+
+from exchanges.models import Academie
+
+
+MATIN = time(7, 0)
+
+
+class HorlogeReelle(Exception):
+    """Somebody tried to move the clock of a real académie."""
+
+
+class Horloge:
+    """The clock of an académie."""
+
+    def __init__(self, academie: Academie):
+        self.academie = academie
+        self.fuseau = ZoneInfo(academie.fuseau)
+
+    @property
+    def is_simulee(self) -> bool:
+        """Whether this time may be moved."""
+        return self.academie.is_simulee
+
+    @property
+    def maintenant(self) -> datetime:
+        """The present instant, aware, in the académie's zone."""
+        return (timezone.now() + self.academie.decalage).astimezone(self.fuseau)
+
+    def localize(self, naif: datetime) -> datetime:
+        """Give a naive local datetime (HORODATAGE of an export) the académie's zone."""
+        return naif.replace(tzinfo=self.fuseau)
+
+    def prochain_matin(self) -> datetime:
+        """The next 7 o'clock strictly after now: when a secretary reads the compte-rendu."""
+        return next_occurrence(self.maintenant, MATIN)
+
+    def advance(self, cible: datetime) -> timedelta:
+        """Move a simulated clock forward to ``cible``; a past target changes nothing.
+
+        Returns:
+            By how much the clock moved.
+
+        Raises:
+            HorlogeReelle: the académie lives in real time.
+        """
+        if not self.is_simulee:
+            raise HorlogeReelle
+        avance = max(cible - self.maintenant, timedelta(0))
+        Academie.objects.filter(pk=self.academie.pk, is_simulee=True).update(decalage=F("decalage") + avance)
+        self.academie.refresh_from_db(fields=["decalage"])
+        return avance
+
+
+def next_occurrence(instant: datetime, heure: time) -> datetime:
+    """The first local ``heure`` strictly after ``instant`` (aware); right across daylight saving changes."""
+    candidat = datetime.combine(instant.date(), heure, instant.tzinfo)
+    if candidat <= instant:
+        candidat = datetime.combine(instant.date() + timedelta(days=1), heure, instant.tzinfo)
+    return candidat

@@ -1,0 +1,231 @@
+"""What is wrong in the base itself, before any deposit (``formats/siecle.md`` §5).
+
+Each rule receives a ``Base`` and yields ``(eleve, objet, message)`` for every occurrence; a rule whose
+material is missing (no ``sts_emp``, no ``Structures.xml``) yields nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from exchanges.enums import Gravite
+from exchanges.parsers.records import (
+    Eleve,
+    Fichier,
+    FichierCommun,
+    FichierEleves,
+    FichierNomenclatures,
+    FichierStructures,
+    FichierSTS,
+)
+from exchanges.rules.base import Anomalie, regle_de, rule
+from exchanges.rules.identifiants import is_ine_valide
+
+
+NOM_CONFORME = re.compile(r"[A-Za-z0-9 _-]{1,8}")
+Constat = tuple[Eleve | None, str, str]
+
+
+@dataclass(frozen=True)
+class Base:
+    """The files of a school that the rules of this module look at; ``None`` = not given."""
+
+    eleves: FichierEleves | None = None
+    structures: FichierStructures | None = None
+    commun: FichierCommun | None = None
+    nomenclatures: FichierNomenclatures | None = None
+    sts: FichierSTS | None = None
+
+    @property
+    def scolarises(self) -> list[Eleve]:
+        """Élèves who have not left."""
+        return [eleve for eleve in self.eleves.eleves if eleve.date_sortie is None] if self.eleves else []
+
+
+def read_base(fichiers: list[Fichier]) -> Base:
+    """Sort parsed files into a ``Base``; of two files of one type, the last one counts."""
+    places = {
+        FichierEleves: "eleves",
+        FichierStructures: "structures",
+        FichierCommun: "commun",
+        FichierNomenclatures: "nomenclatures",
+        FichierSTS: "sts",
+    }
+    return Base(**{places[type(f)]: f for f in fichiers if type(f) in places})  # type: ignore[arg-type]  # by type
+
+
+@rule("ine_manquant", "IDNAT", Gravite.AVERTISSEMENT)
+def ine_manquant(base: Base) -> Iterator[Constat]:
+    """L'élève n'a pas d'INE.
+
+    C'est normal pour un élève qui vient d'être créé ; sans INE il n'a pas de compte dans l'ENT. Si cela dure,
+    vérifiez son identité dans Base élèves, puis ouvrez un dossier d'assistance SIECLE-BEE.
+    """
+    for eleve in base.scolarises:
+        if not eleve.ine:
+            yield eleve, "", "L'élève n'a pas d'INE : il n'aura pas de compte dans l'ENT tant qu'il n'en a pas."
+
+
+@rule("ine_cle_fausse", "IDNAT", Gravite.AVERTISSEMENT)
+def ine_cle_fausse(base: Base) -> Iterator[Constat]:
+    """La clé de l'INE ne correspond pas à ses chiffres.
+
+    L'INE a sans doute été mal recopié. Vérifiez-le dans Base élèves (fiche de l'élève, immatriculation).
+    """
+    for eleve in base.scolarises:
+        if eleve.ine and not is_ine_valide(eleve.ine):
+            yield eleve, eleve.ine, f"La clé de l'INE « {eleve.ine} » est fausse."
+
+
+@rule("ine_en_double", "IDNAT", Gravite.ERREUR)
+def ine_en_double(base: Base) -> Iterator[Constat]:
+    """Deux élèves portent le même INE.
+
+    Un import par INE ne saurait pas lequel choisir. Vérifiez les deux fiches dans Base élèves.
+    """
+    compte = Counter(eleve.ine for eleve in base.scolarises if eleve.ine)
+    for eleve in base.scolarises:
+        if compte[eleve.ine] > 1:
+            yield eleve, eleve.ine, f"L'INE « {eleve.ine} » est porté par {compte[eleve.ine]} élèves."
+
+
+@rule("eleve_sans_mef", "ACMEF", Gravite.AVERTISSEMENT)
+def eleve_sans_mef(base: Base) -> Iterator[Constat]:
+    """L'élève scolarisé n'a pas de formation (MEF).
+
+    Aucun groupe ne lui sera attribué (GROUPE_B_01). Complétez sa scolarité dans Base élèves.
+    """
+    for eleve in base.scolarises:
+        if not eleve.mef:
+            yield eleve, "", "L'élève n'a pas de MEF : SIECLE rejettera toutes ses inscriptions dans des groupes."
+
+
+@rule("eleve_sans_division", "ACDIV", Gravite.AVERTISSEMENT)
+def eleve_sans_division(base: Base) -> Iterator[Constat]:
+    """L'élève scolarisé n'a pas de division.
+
+    Il n'apparaîtra dans aucune classe de l'ENT. Affectez-le dans Base élèves (Affectation).
+    """
+    for eleve in base.scolarises:
+        if eleve.mef and not eleve.division:
+            yield eleve, "", "L'élève n'a pas de division : il n'apparaîtra dans aucune classe de l'ENT."
+
+
+@rule("division_inconnue", "ACDIV", Gravite.ERREUR)
+def division_inconnue(base: Base) -> Iterator[Constat]:
+    """La division de l'élève n'est pas dans Structures.
+
+    Les deux exports ne sont pas du même jour, ou la division a été supprimée dans STS-Web. Refaites les exports.
+    """
+    if base.structures is None:
+        return
+    connues = {division.code for division in base.structures.divisions}
+    for eleve in base.scolarises:
+        if eleve.division and eleve.division not in connues:
+            yield eleve, eleve.division, f"La division « {eleve.division} » de l'élève n'est pas dans Structures."
+
+
+@rule("division_hors_mef", "ACDIV", Gravite.AVERTISSEMENT)
+def division_hors_mef(base: Base) -> Iterator[Constat]:
+    """La division de l'élève n'est pas rattachée à son MEF.
+
+    Rattachez la division au MEF dans STS-Web, puis faites Exports > Structure ; ou corrigez la fiche de l'élève.
+    """
+    if base.structures is None:
+        return
+    mefs = {division.code: division.mefs for division in base.structures.divisions if division.mefs}
+    for eleve in base.scolarises:
+        if eleve.mef and eleve.division in mefs and eleve.mef not in mefs[eleve.division]:
+            yield (
+                eleve,
+                eleve.division,
+                f"La division « {eleve.division} » n'est pas rattachée au MEF {eleve.mef} de l'élève.",
+            )
+
+
+@rule("structure_absente_de_siecle", "STRUCTURE", Gravite.AVERTISSEMENT)
+def structure_absente_de_siecle(base: Base) -> Iterator[Constat]:
+    """Une division ou un groupe de STS n'est pas dans SIECLE.
+
+    L'export n'a pas été refait depuis sa création : dans STS-Web, Exports > Structure, puis Exports > Services.
+    """
+    if base.structures is None or base.sts is None:
+        return
+    connues = {s.code for s in (*base.structures.divisions, *base.structures.groupes)}
+    for structure in (*base.sts.divisions, *base.sts.groupes):
+        if structure.code not in connues:
+            yield None, structure.code, f"« {structure.code} » est dans STS mais pas dans SIECLE."
+
+
+@rule("structure_absente_de_sts", "STRUCTURE", Gravite.INFORMATION)
+def structure_absente_de_sts(base: Base) -> Iterator[Constat]:
+    """Une division ou un groupe de SIECLE n'est plus dans STS.
+
+    Si c'est voulu, faites Exports > Structure dans STS-Web ; sinon recréez-le dans STS-Web.
+    """
+    if base.structures is None or base.sts is None:
+        return
+    connues = {s.code for s in (*base.sts.divisions, *base.sts.groupes)}
+    for structure in (*base.structures.divisions, *base.structures.groupes):
+        if structure.code not in connues:
+            yield None, structure.code, f"« {structure.code} » est dans SIECLE mais pas dans STS."
+
+
+@rule("groupe_nom_non_conforme", "STRUCTURE", Gravite.ERREUR)
+def groupe_nom_non_conforme(base: Base) -> Iterator[Constat]:
+    """Le nom du groupe ne respecte pas les règles de STS-Web.
+
+    Huit caractères au plus : lettres, chiffres, espace, tiret, souligné. Renommez-le dans EDT, puis refaites
+    l'import dans STS-Web et l'export Structure.
+    """
+    for groupe in base.sts.groupes if base.sts else ():
+        if not NOM_CONFORME.fullmatch(groupe.code):
+            yield None, groupe.code, f"Le nom du groupe « {groupe.code} » n'est pas conforme."
+
+
+@rule("nom_de_structure_en_double", "STRUCTURE", Gravite.ERREUR)
+def nom_de_structure_en_double(base: Base) -> Iterator[Constat]:
+    """Une division et un groupe portent le même nom.
+
+    Les deux partagent un seul espace de noms. Renommez le groupe dans EDT, puis refaites l'import dans STS-Web.
+    """
+    for structure in (base.structures, base.sts):
+        if structure is not None:
+            divisions = {division.code for division in structure.divisions}
+            for groupe in structure.groupes:
+                if groupe.code in divisions:
+                    yield None, groupe.code, f"« {groupe.code} » est à la fois une division et un groupe."
+
+
+REGLES: tuple[Callable[[Base], Iterator[Constat]], ...] = (
+    ine_manquant,
+    ine_cle_fausse,
+    ine_en_double,
+    eleve_sans_mef,
+    eleve_sans_division,
+    division_inconnue,
+    division_hors_mef,
+    structure_absente_de_siecle,
+    structure_absente_de_sts,
+    groupe_nom_non_conforme,
+    nom_de_structure_en_double,
+)
+
+
+def check_base(base: Base) -> list[Anomalie]:
+    """Apply every rule of this module to the files given."""
+    return [
+        Anomalie(
+            regle=regle_de(regle),
+            message=message,
+            action=regle_de(regle).conseil,
+            eleve_id=eleve.eleve_id if eleve else "",
+            objet=objet,
+            is_identifie=eleve is not None,
+            nom=f"{eleve.nom_usage or eleve.nom_de_famille} {eleve.prenom}" if eleve else "",
+            division=eleve.division if eleve else "",
+        )
+        for regle in REGLES
+        for eleve, objet, message in regle(base)
+    ]

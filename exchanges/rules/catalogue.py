@@ -1,0 +1,35 @@
+"""Every rule of entsite, explicitly. ``docs/regles.md`` and the help page are generated from this list."""
+
+from exchanges.rules import base_eleves, coherence, elegroupe, lecture
+from exchanges.rules.base import Regle, regle_de
+
+
+ELEGROUPE = (
+    elegroupe.rejelegroupe_01,
+    elegroupe.rejelegroupe_02,
+    elegroupe.rejelegroupe_03,
+    elegroupe.groupe_a_01,
+    elegroupe.groupe_b_01,
+    elegroupe.groupe_b_02,
+    elegroupe.elegrp_a_01,
+    elegroupe.elegrp_a_02,
+    elegroupe.elegrp_a_03,
+)
+FICHIERS = (
+    coherence.fichier_autre_etablissement,
+    coherence.fichier_autre_annee,
+    coherence.exports_de_dates_differentes,
+    coherence.export_plus_ancien,
+    *lecture.REGLES,
+)
+CATALOGUE = (*ELEGROUPE, *FICHIERS, *base_eleves.REGLES)
+
+
+def all_regles() -> list[Regle]:
+    """Identity cards of every rule, in the order of the catalogue."""
+    return [regle_de(function) for function in CATALOGUE]
+
+
+def find_regle(code: str) -> Regle | None:
+    """The identity card of a code, or ``None``."""
+    return next((regle for regle in all_regles() if regle.code == code), None)

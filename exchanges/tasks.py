@@ -1,0 +1,42 @@
+"""Celery's part: ring the bell. Ids only; every task may run twice and may be lost."""
+
+import logging
+import os
+import socket
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from exchanges.models import Battement
+from exchanges.pipeline import taches
+
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def sweep() -> None:
+    """Publish whatever is due. Losing a tick costs nothing: the next one finds the same jobs."""
+    Battement.objects.update_or_create(nom=f"worker-{socket.gethostname()}", defaults={"vu_le": timezone.now()})
+    for pk in taches.due_ids():
+        run_tache.delay(pk)
+
+
+@shared_task
+def run_tache(pk: int) -> None:
+    """Run one job, then look for what it made due. A second delivery claims nothing and returns."""
+    if taches.run_tache(pk):
+        sweep.delay()
+
+
+def ring() -> None:
+    """Ask for a sweep once the current transaction is committed, at best: the beat does it anyway."""
+    transaction.on_commit(_publish_sweep, robust=True)
+
+
+def _publish_sweep() -> None:
+    try:
+        sweep.apply_async(retry=False)
+    except Exception:
+        logger.warning("the broker did not answer; the next tick of beat will do (pid %s)", os.getpid())
