@@ -1,7 +1,7 @@
 """A fictitious académie, school by school, reproducible from its seed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from random import Random
 
@@ -165,7 +165,7 @@ class _Chantier:
                 academie_code=ACADEMIE[0],
                 academie_libelle=ACADEMIE[1],
                 mefs=tuple(mef for mef in mefs if mef.is_selectionne),
-                matieres=matieres,
+                matieres=tuple(replace(matiere, is_etp=False) for matiere in matieres),  # STS does not say it
                 individus=personnels.individus,
                 divisions=personnels.divisions,
                 groupes=personnels.groupes,

@@ -1,4 +1,5 @@
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_siblings_share_their_responsables_and_are_not_born_together(ecole):
     for fratrie in multiples:
         assert len({eleves[eleve_id].nom_de_famille for eleve_id in fratrie}) == 1
         naissances = sorted(eleves[eleve_id].date_naissance for eleve_id in fratrie)
-        assert all((apres - avant).days >= 300 for avant, apres in zip(naissances, naissances[1:], strict=False))
+        assert all((apres - avant).days >= 300 for avant, apres in pairwise(naissances))
 
 
 def test_some_parents_live_apart_and_some_contacts_are_shared(ecole):
