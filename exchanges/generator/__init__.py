@@ -7,6 +7,7 @@ from exchanges.generator.academie import TAUX_FAUTES, generate
 from exchanges.generator.calendriers import METROPOLE, NOUVELLE_CALEDONIE, Calendrier
 from exchanges.generator.ecoles import Ecole, Faute, make_ecole
 from exchanges.generator.fautes import PLANTATIONS, plant
+from exchanges.generator.files import list_fautes, write_ecole
 
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Ecole",
     "Faute",
     "generate",
+    "list_fautes",
     "make_ecole",
     "plant",
+    "write_ecole",
 ]

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from exchanges.generator.ecoles import Ecole
+from exchanges.parsers.records import Fichier
 from exchanges.writers import write, write_depot
 
 
@@ -20,7 +21,7 @@ def write_ecole(ecole: Ecole, dossier: Path) -> list[Path]:
     """
     dossier_ecole = dossier / ecole.uai
     dossier_ecole.mkdir(parents=True, exist_ok=True)
-    exports = {
+    exports: dict[str, Fichier] = {
         "ElevesSansAdresses.xml": ecole.eleves,
         "ResponsablesAvecAdresses.xml": ecole.responsables,
         "Structures.xml": ecole.structures,
