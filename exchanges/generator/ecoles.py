@@ -10,7 +10,7 @@ from exchanges.generator.calendriers import METROPOLE, Calendrier
 from exchanges.generator.eleves import Contexte, Fabrique
 from exchanges.generator.familles import Familles
 from exchanges.generator.hasard import make_rng
-from exchanges.generator.identifiants import ECOLES_MAX, Numeros, make_uai
+from exchanges.generator.identifiants import ECOLES_MAX, Numeros, make_uai, make_uai_primaire
 from exchanges.generator.noms import draw_enseigne, draw_ville
 from exchanges.generator.offre import Niveau, Offre, find_offre, make_matiere
 from exchanges.generator.personnels import Personnels, make_personnels
@@ -117,7 +117,7 @@ class _Chantier:
         self._annee = annee
         self._rng = rng
         self._uai = make_uai(rang)
-        self._uai_origine = make_uai(rang % ECOLES_MAX + 1)
+        self._uai_origine = _find_origine(rang)
         self._ville = draw_ville(rng)
         self._enseigne = draw_enseigne(rng)
         self._code = f"99{rang % 1000:03d}"
@@ -177,6 +177,7 @@ class _Chantier:
         contexte = Contexte(
             uai=self._uai,
             uai_origine=self._uai_origine,
+            mefs=frozenset(mef for niveau in offre.niveaux for mef in niveau.mefs),
             code_commune=self._code,
             annee=self._annee,
             periode=self._periode,
@@ -220,6 +221,13 @@ class _Chantier:
             version=_VERSIONS[type_fichier],
             horodatage=self._export,
         )
+
+
+def _find_origine(rang: int) -> str:
+    """Where a school's first-year élèves were the year before: a primary school, or the next collège."""
+    if find_offre(rang).sigle == "CLG":
+        return make_uai_primaire(rang)
+    return make_uai(next(r for r in (*range(rang, ECOLES_MAX + 1), 1) if find_offre(r).sigle == "CLG"))
 
 
 def _make_mefs(niveaux: tuple[Niveau, ...]) -> Iterator[Mef]:

@@ -25,10 +25,14 @@ _NATIONALITES = ("109", "127", "134", "139", "350", "351", "352")
 
 @dataclass(frozen=True, slots=True)
 class Contexte:
-    """What every élève of one school shares."""
+    """What every élève of one school shares.
+
+    ``mefs`` are those of the school: who was in another one last year was in ``uai_origine``.
+    """
 
     uai: str
     uai_origine: str
+    mefs: frozenset[str]
     code_commune: str
     annee: str
     periode: Periode
@@ -98,6 +102,7 @@ class Fabrique:
         ine = "" if rng.random() < PART_SANS_INE else self._numeros.next_ine()
         is_etranger = rng.random() < 0.06
         pays = rng.choice(_NATIONALITES) if is_etranger else "100"
+        mef_an_dernier = niveau.mef if is_redoublant else niveau.mef_precedent
         return Eleve(
             eleve_id=eleve_id,
             nom_de_famille=famille.nom,
@@ -120,8 +125,8 @@ class Fabrique:
             motif_sortie=scolarite.motif_sortie,
             provenance="1",
             doublement="1" if is_redoublant else "0",
-            rne_an_dernier=contexte.uai if is_redoublant or niveau.mef_precedent else contexte.uai_origine,
-            mef_an_dernier=niveau.mef if is_redoublant else niveau.mef_precedent,
+            rne_an_dernier=contexte.uai if mef_an_dernier in contexte.mefs else contexte.uai_origine,
+            mef_an_dernier=mef_an_dernier,
             division=scolarite.division,
             options=scolarite.options,
         )

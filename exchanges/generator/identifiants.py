@@ -7,7 +7,8 @@ _CLES = "ABCDEFGHJKLMNPRSTUVWXYZ"
 _CHIFFRES_RNIE = "ABCDEFGHJK"
 # Département 099 does not exist on the territory: no school bears such an UAI.
 _DEPARTEMENT = 99
-ECOLES_MAX = 9999
+# The last thousand numbers are kept for the primary schools that collèges recruit from.
+ECOLES_MAX = 8999
 
 
 def make_uai(rang: int) -> str:
@@ -18,8 +19,17 @@ def make_uai(rang: int) -> str:
     """
     if not 1 <= rang <= ECOLES_MAX:
         raise ValueError(f"Le rang {rang} n'a pas d'UAI : de 1 à {ECOLES_MAX}.")
-    numero = _DEPARTEMENT * 10_000 + rang
-    return f"{numero:07d}{_CLES[numero % 23]}"
+    return _add_key(rang)
+
+
+def make_uai_primaire(rang: int) -> str:
+    """The UAI of the primary school whose pupils go to the ``rang``-th collège."""
+    return _add_key(ECOLES_MAX + 1 + rang % 1000)
+
+
+def _add_key(numero: int) -> str:
+    complet = _DEPARTEMENT * 10_000 + numero
+    return f"{complet:07d}{_CLES[complet % 23]}"
 
 
 def make_ine(numero: int) -> str:

@@ -96,3 +96,12 @@ def test_the_calendar_of_new_caledonia_fits_in_one_year():
     assert ecole.periode.fin.year == 2026
     assert ecole.horodatage.date() > ecole.periode.debut
     assert not check_elegroupe(ecole.elegroupe, referentiel_from_files(files(ecole))).anomalies
+
+
+def test_first_year_eleves_come_from_a_primary_school_or_a_college(ecoles):
+    college, lycee, _ = ecoles
+    assert all(is_uai_valide(eleve.rne_an_dernier) for ecole in ecoles for eleve in ecole.eleves.eleves)
+    origines = {e.rne_an_dernier for e in college.eleves.eleves} - {college.uai}
+    assert len(origines) == 1
+    assert origines.isdisjoint(make_ecole(rang, 5, echelle=0.01).uai for rang in range(1, 9))
+    assert {e.rne_an_dernier for e in lycee.eleves.eleves} == {lycee.uai, make_ecole(3, 5, echelle=0.01).uai}
