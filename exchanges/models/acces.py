@@ -38,9 +38,19 @@ class Habilitation(models.Model):
                 name="habilitation_perimetre_du_role",
             ),
             models.UniqueConstraint(
-                fields=["utilisateur", "role", "etablissement", "academie"],
-                name="habilitation_unique",
-                nulls_distinct=False,
+                fields=["utilisateur", "role", "etablissement"],
+                condition=Q(etablissement__isnull=False),
+                name="habilitation_par_etablissement",
+            ),
+            models.UniqueConstraint(
+                fields=["utilisateur", "role", "academie"],
+                condition=Q(academie__isnull=False),
+                name="habilitation_par_academie",
+            ),
+            models.UniqueConstraint(
+                fields=["utilisateur", "role"],
+                condition=Q(etablissement__isnull=True, academie__isnull=True),
+                name="habilitation_generale",
             ),
         )
 

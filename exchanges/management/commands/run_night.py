@@ -1,0 +1,53 @@
+"""Let nights pass: run in this process whatever is due, in order."""
+
+from datetime import datetime
+
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from exchanges.enums import Relais
+from exchanges.management.commande import Commande
+from exchanges.pipeline.nuits import run_until
+
+
+class Command(Commande):
+    help = (
+        "Exécute dans ce processus tout ce qui est dû : nuits de SIECLE, AAF, ENT, Moodle. Avec --until, l'horloge "
+        "des académies simulées avance d'abord jusque-là ; celle d'une académie réelle n'est jamais déplacée."
+    )
+
+    def add_own_arguments(self, parser):
+        parser.add_argument(
+            "--until", metavar="AAAA-MM-JJTHH:MM", help="jusqu'à cet instant (heure locale sans fuseau)"
+        )
+
+    def run(self, until, **options):
+        faites = []
+        for tache, is_faite in run_until(_instant(until)):
+            depot = tache.passage.depot if tache.passage.relais == Relais.SIECLE else None
+            faites.append(
+                {
+                    "relais": tache.passage.relais,
+                    "uai": tache.etablissement.uai,
+                    "prevu_le": tache.prevu_le,
+                    "depot": depot.pk if depot else None,
+                    "reussie": is_faite,
+                }
+            )
+            etat = self.style.SUCCESS("fait") if is_faite else self.style.ERROR("échec")
+            prevu = timezone.localtime(tache.prevu_le)
+            self.say(f"{prevu:%d/%m/%Y %H:%M}  {tache.passage.relais:7} {tache.etablissement.uai}  {etat}")
+        self.say(f"{len(faites)} traitements exécutés." if faites else "Rien n'était dû.")
+        self.answer({"traitements": faites})
+        if not all(tache["reussie"] for tache in faites):
+            raise CommandError("Au moins un traitement a échoué ; il sera repris.", returncode=1)
+
+
+def _instant(texte: str | None) -> datetime | None:
+    if texte is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(texte)
+    except ValueError as exc:
+        raise CommandError(f"« {texte} » n'est pas une date ISO, par exemple 2026-09-08T07:00.") from exc
+    return instant if instant.tzinfo else timezone.make_aware(instant)
