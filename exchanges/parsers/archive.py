@@ -63,9 +63,13 @@ class Archive:
         Raises FichierRefuse zip_illisible when they are damaged, also while they are being read.
         """
         try:
-            with self._zip.open(info) as flux:
+            flux = self._zip.open(info)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as erreur:
+            raise _unreadable(self.nom) from erreur
+        try:
+            with flux:
                 yield cast(BinaryIO, flux)
-        except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, RuntimeError) as erreur:
+        except (zipfile.BadZipFile, zlib.error, EOFError) as erreur:
             raise _unreadable(self.nom) from erreur
 
 

@@ -85,7 +85,7 @@ def make_fichier(contenu: Contenu) -> FichierEleves:
     while cadres:  # popped, so that a frame does not outlive its record
         cadre = cadres.pop()
         eleve_id = cadre.get("@ELEVE_ID", "")
-        eleves.append(_make_eleve(cadre, structures.get(eleve_id, ()), sorted(options.get(eleve_id, ()), key=_rank)))
+        eleves.append(_make_eleve(cadre, structures.get(eleve_id, []), sorted(options.get(eleve_id, []), key=_rank)))
     noms = (nom for e in eleves for nom in (e.nom_de_famille, e.nom_usage, e.prenom))
     return FichierEleves(
         entete=entete,

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from exchanges.parsers.errors import Code, FichierRefuse
+from exchanges.parsers.refus import REFAIRE_SANS_OUVRIR, doctype, page_html
 
 
 BEE = "ISO-8859-15"
@@ -33,7 +34,7 @@ SUR_UN_OCTET = frozenset({"ISO-8859-1", BEE, "windows-1252"})
 _BOMS = ((codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
 _SANS_BOM = ((b"<\0?\0", "UTF-16LE"), (b"\0<\0?", "UTF-16BE"), (b"<\0", "UTF-16LE"), (b"\0<", "UTF-16BE"))
 _PROLOGUE = re.compile(r"""<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]{1,40})["']""")
-_BLANCS = re.compile(r"[ \t\r\n]*")
+_NON_BLANC = re.compile(r"[^ \t\r\n]")
 _RACINE = re.compile(r"<(?:[\w.-]{1,80}:)?([\w.-]{1,80})")
 
 _AUTRES_FORMATS = (
@@ -45,7 +46,6 @@ _AUTRES_FORMATS = (
     (b"\x89PNG", "une image"),
     (b"\xff\xd8\xff", "une image"),
 )
-_REFAIRE = "Refaites l'export dans l'application d'origine et déposez le fichier sans l'ouvrir ni l'enregistrer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def read_debut(bloc: bytes, nom: str) -> Debut:
     Raises FichierRefuse: fichier_vide, page_html, format_inattendu, xml_encodage, xml_doctype, xml_mal_forme.
     """
     if not bloc.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        raise FichierRefuse(Code.FICHIER_VIDE, f"Le fichier « {nom} » est vide.", _REFAIRE)
+        raise FichierRefuse(Code.FICHIER_VIDE, f"Le fichier « {nom} » est vide.", REFAIRE_SANS_OUVRIR)
     for signature, quoi in _AUTRES_FORMATS:
         if bloc.startswith(signature):
             raise _not_xml(nom, f"C'est {quoi}, alors qu'un fichier XML ou ZIP est attendu")
@@ -81,7 +81,9 @@ def read_debut(bloc: bytes, nom: str) -> Debut:
 
 
 def _not_xml(nom: str, pourquoi: str) -> FichierRefuse:
-    return FichierRefuse(Code.FORMAT_INATTENDU, f"Le fichier « {nom} » n'est pas un XML. {pourquoi}.", _REFAIRE)
+    return FichierRefuse(
+        Code.FORMAT_INATTENDU, f"Le fichier « {nom} » n'est pas un XML. {pourquoi}.", REFAIRE_SANS_OUVRIR
+    )
 
 
 def _encoding(bloc: bytes, nom: str) -> tuple[str, bool, bool]:
@@ -100,7 +102,7 @@ def _encoding(bloc: bytes, nom: str) -> tuple[str, bool, bool]:
             Code.XML_ENCODAGE,
             f"Le fichier « {nom} » se déclare encodé en « {declare[1]} », "
             "ce qui n'est pas un encodage de SIECLE, de STS-Web ou d'un logiciel d'emploi du temps.",
-            _REFAIRE,
+            REFAIRE_SANS_OUVRIR,
         )
     return accepte, True, False
 
@@ -122,39 +124,24 @@ def _racine(texte: str, nom: str) -> str:
 
 def _end_of_prolog(texte: str, nom: str) -> int:
     """Walk over declaration, comments and instructions: a regular expression would backtrack on hostile ones."""
-    i = _BLANCS.match(texte).end()
+    i = _skip_blanks(texte, 0)
     while texte.startswith(("<?", "<!--"), i):
         fin = "?>" if texte.startswith("<?", i) else "-->"
         suite = texte.find(fin, i + 2)
         if suite < 0:
             raise _no_root(nom)
-        i = _BLANCS.match(texte, suite + len(fin)).end()
+        i = _skip_blanks(texte, suite + len(fin))
     return i
+
+
+def _skip_blanks(texte: str, i: int) -> int:
+    trouve = _NON_BLANC.search(texte, i)
+    return trouve.start() if trouve else len(texte)
 
 
 def _no_root(nom: str) -> FichierRefuse:
     return FichierRefuse(
         Code.XML_MAL_FORME,
         f"Le fichier « {nom} » ne contient aucune donnée lisible : son élément principal est introuvable (ligne 1).",
-        _REFAIRE,
-    )
-
-
-def page_html(nom: str) -> FichierRefuse:
-    """The refusal of a web page saved in place of an export."""
-    return FichierRefuse(
-        Code.PAGE_HTML,
-        f"Le fichier « {nom} » est une page web, pas un export : votre session avait sans doute expiré "
-        "au moment du téléchargement.",
-        "Reconnectez-vous à l'application, refaites l'export, puis déposez le nouveau fichier.",
-    )
-
-
-def doctype(nom: str) -> FichierRefuse:
-    """The refusal of a DOCTYPE: no real export has one, and entities are a known attack."""
-    return FichierRefuse(
-        Code.XML_DOCTYPE,
-        f"Le fichier « {nom} » contient une déclaration DOCTYPE, qu'aucun export réel ne contient ; "
-        "il est refusé par sécurité.",
-        _REFAIRE,
+        REFAIRE_SANS_OUVRIR,
     )

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from exchanges.parsers import eleves, encodings, referentiels, responsables, structures, sts
+from exchanges.parsers import eleves, referentiels, responsables, structures, sts
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.records import Fichier
+from exchanges.parsers.refus import page_html
 from exchanges.parsers.shape import Noeud
 from exchanges.parsers.xml import Contenu
 
@@ -63,7 +64,7 @@ def find_format(racine: str, nom: str) -> Format:
     if trouve := FORMATS.get(racine):
         return trouve
     if racine.lower() == "html":
-        raise encodings.page_html(nom)
+        raise page_html(nom)
     if racine in _CONNUES:
         quoi, action = _CONNUES[racine]
         raise FichierRefuse(

@@ -1,8 +1,8 @@
 """Open what was deposited, recognise it, and give back records or one refusal."""
 
 import zipfile
-from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -13,10 +13,8 @@ from exchanges.parsers.encodings import Debut, read_debut
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.racines import ELEGROUPE, find_format
 from exchanges.parsers.records import Entete, Fichier, FichierElegroupe
-from exchanges.parsers.xml import read_xml
+from exchanges.parsers.xml import Ouvre, read_xml
 
-
-Ouvre = Callable[[], AbstractContextManager[BinaryIO]]
 
 _TEL_QUEL = "Déposez le fichier .zip tel qu'EDT ou PRONOTE l'a produit, sans le renommer ni l'ouvrir."
 
@@ -144,7 +142,7 @@ def _peek(flux: BinaryIO) -> bytes:
 
 def _opener(flux: BinaryIO) -> Ouvre:
     @contextmanager
-    def ouvre():
+    def ouvre() -> Iterator[BinaryIO]:
         flux.seek(0)
         yield flux
 

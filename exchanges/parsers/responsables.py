@@ -28,7 +28,7 @@ def _keep(cadre: Cadre) -> Cadre:
 
 def _lien(cadre: Cadre) -> LienResponsable:
     get = cadre.get
-    parente = get("CODE_PARENTE", "")
+    parente: str = get("CODE_PARENTE", "")
     return LienResponsable(
         eleve_id=get("ELEVE_ID", ""),
         personne_id=get("PERSONNE_ID", ""),

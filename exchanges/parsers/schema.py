@@ -5,6 +5,7 @@ version 1.4 described there on one point only: NOM (version 1.3) is accepted in 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,7 @@ class Faute:
 @cache
 def elegroupe() -> etree.XMLSchema:
     """The compiled schema. lxml makes one validation context per parser, so it can be shared."""
-    return etree.XMLSchema(etree.parse(Path(__file__).parent / "schemas" / "elegroupe.xsd"))
+    return etree.XMLSchema(file=str(Path(__file__).parent / "schemas" / "elegroupe.xsd"))
 
 
 _ELEMENT = re.compile(r"Element '(?:\{[^}]*\})?([^']*)'")
@@ -130,7 +131,7 @@ def _text_inside(faute: Faute) -> str:
     return "contient du texte en dehors de ses éléments"
 
 
-_EXPLICATIONS = {
+_EXPLICATIONS: dict[str, Callable[[Faute], str]] = {
     "SCHEMAV_CVC_MAXLENGTH_VALID": _length,
     "SCHEMAV_CVC_MINLENGTH_VALID": _length,
     "SCHEMAV_CVC_PATTERN_VALID": _pattern,

@@ -39,7 +39,8 @@ def _groupe(cadre: Cadre) -> Groupe:
 
 def code_of(cadre: Cadre, nom: str) -> str:
     """``@CODE``, ``@CODE_X`` or child ``CODE_X``, whichever is there (``formats/sts_edt.md`` §2.2)."""
-    return cadre.get("@CODE") or cadre.get(f"@{nom}") or cadre.get(nom, "")
+    code: str = cadre.get("@CODE") or cadre.get(f"@{nom}") or cadre.get(nom, "")
+    return code
 
 
 def _mefs(cadre: Cadre) -> tuple[str, ...]:

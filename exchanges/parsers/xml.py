@@ -1,32 +1,49 @@
-"""The one place where lxml is configured, and the target that turns tags into records while streaming.
+"""The one place where lxml is configured to read, and libxml2's errors turned into refusals.
 
-Nothing is built as a tree: libxml2 calls ``Lecteur`` for every tag (SAX), the shape of the format says what
-to keep, and a record is made at its end tag. Measured, this costs about what a bare ``iterparse`` costs.
+The bytes go by in blocks, hashed and bounded, to a target that follows the shape of the format.
 """
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from lxml import etree
 
 from exchanges.parsers import encodings, limits, schema
+from exchanges.parsers.cibles import Lecteur, Temoin
 from exchanges.parsers.encodings import Debut
 from exchanges.parsers.errors import Code, FichierRefuse
+from exchanges.parsers.refus import REFAIRE, too_deep, too_large
 from exchanges.parsers.shape import Cadre, Noeud
 
 
-_REFAIRE = "Refaites l'export dans l'application d'origine, puis déposez le nouveau fichier."
+Ouvre = Callable[[], AbstractContextManager[BinaryIO]]
+"""Opens the bytes of one XML from their beginning, as often as asked."""
+
 _NB_FAUTES_DITES = 5
 _NB_FAUTES_CHERCHEES = 50
-_ERREURS_ENCODAGE = frozenset(
-    {"ERR_INVALID_ENCODING", "ERR_UNKNOWN_ENCODING", "ERR_UNSUPPORTED_ENCODING", "I18N_CONV_FAILED"}
-    | {"I18N_NO_HANDLER", "ERR_INVALID_CHAR_ENCODING", "IO_ENCODER"}
+_ERREURS = etree.ErrorTypes
+_ENCODAGE = frozenset(
+    {
+        _ERREURS.ERR_INVALID_ENCODING,
+        _ERREURS.ERR_UNKNOWN_ENCODING,
+        _ERREURS.ERR_UNSUPPORTED_ENCODING,
+        _ERREURS.I18N_CONV_FAILED,
+        _ERREURS.I18N_NO_HANDLER,
+    }
 )
+_DEMESURE = frozenset({_ERREURS.ERR_RESOURCE_LIMIT, _ERREURS.ERR_NAME_TOO_LONG})
+_TRONQUE = ", où le fichier s'arrête avant la fin des données (téléchargement interrompu ?)"
+_RAISONS = {
+    _ERREURS.ERR_UNDECLARED_ENTITY: ", où se trouve une entité (« &…; ») qui n'existe pas en XML",
+    _ERREURS.ERR_INVALID_CHAR: ", où se trouve un caractère interdit",
+    _ERREURS.ERR_ATTRIBUTE_REDEFINED: ", où un attribut est donné deux fois",
+    _ERREURS.ERR_TAG_NAME_MISMATCH: ", où une balise se ferme sans correspondre à celle qui était ouverte",
+    _ERREURS.ERR_DOCUMENT_END: ", où des données suivent la fin du document",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,119 +93,7 @@ class Passe:
 _SEQUENCE_UTF8 = re.compile(rb"[\xc3\xc5][\x80-\xbf]")
 
 
-class Lecteur:
-    """A parser target (start, data, end, doctype, close) that follows a shape."""
-
-    def __init__(self, nom: str, racine: str, forme: Noeud):
-        self.nom = nom
-        self.fiches: dict[str, list[Any]] = {}
-        self.inconnus: Counter[str] = Counter()
-        self.dates_illisibles: Counter[str] = Counter()
-        self.comptes: Counter[str] = Counter()
-        self.elements = 0
-        self.document: Cadre = {}
-        self._cadre = self.document
-        self._noeud = Noeud({racine: forme})
-        self._pile: list[tuple[str, Noeud, Cadre]] = []
-        self._texte: list[str] | None = None
-        self._texte_en_attente: list[str] | None = None
-        self._saut = 0  # depth inside a skipped element
-
-    def doctype(self, nom: str, public: str | None, systeme: str | None) -> None:
-        """Refuse any DOCTYPE, wherever the prolog hid it."""
-        raise encodings.doctype(self.nom)
-
-    def start(self, tag: str, attributs: dict[str, str]) -> None:
-        """Enter an element: known, ignored or unknown."""
-        self.elements += 1
-        if attributs and len(attributs) > limits.MAX_ATTRIBUTS:
-            raise too_large(self.nom, f"un élément {_local(tag)} porte {len(attributs)} attributs")
-        if self._saut:
-            self._saut += 1
-            if self._saut + len(self._pile) > limits.MAX_PROFONDEUR:
-                raise too_deep(self.nom)
-            return
-        if not self._pile and "}" in tag:
-            tag = _local(tag)
-        noeud = self._noeud.enfants.get(tag)
-        if noeud is None or noeud.is_ignore or noeud.refus:
-            self._skip(tag, noeud)
-            return
-        if self._texte:
-            self._cadre.setdefault("#", "".join(self._texte).strip())
-        self._pile.append((tag, self._noeud, self._cadre))
-        self._noeud = noeud
-        self._texte = [] if noeud.is_texte else None
-        if noeud.enfants:
-            self._cadre = {f"@{cle}": valeur.strip() for cle, valeur in attributs.items()} if attributs else {}
-
-    def _skip(self, tag: str, noeud: Noeud | None) -> None:
-        if noeud is None:
-            self._count_unknown(tag)
-        elif noeud.refus:
-            raise noeud.refus()
-        self._saut = 1
-        self._texte_en_attente, self._texte = self._texte, None
-
-    def _count_unknown(self, tag: str) -> None:
-        chemin = "/".join([*(pas[0] for pas in self._pile), _local(tag)])
-        if chemin not in self.inconnus and len(self.inconnus) >= limits.MAX_CHEMINS_INCONNUS:
-            chemin = "…"
-        self.inconnus[chemin] += 1
-
-    def data(self, texte: str) -> None:
-        """Keep the text of the elements that have one."""
-        if self._texte is not None:
-            self._texte.append(texte)
-
-    def end(self, tag: str) -> None:
-        """Leave an element: store its text, or make its record."""
-        if self._saut:
-            self._saut -= 1
-            if not self._saut:
-                self._texte = self._texte_en_attente
-            return
-        noeud = self._noeud
-        tag, self._noeud, parent = self._pile.pop()
-        if noeud.enfants:
-            self._close_block(tag, noeud, parent)
-        else:
-            self._close_leaf(tag, noeud, parent)
-
-    def _close_leaf(self, tag: str, noeud: Noeud, parent: Cadre) -> None:
-        brut = "".join(self._texte or ())
-        self._texte = None
-        if noeud.compte and noeud.compte(brut):
-            self.comptes[noeud.cle] += 1
-        texte: Any = brut.strip()
-        if texte and noeud.convertit:
-            texte = noeud.convertit(texte)
-            if texte is None:
-                self.dates_illisibles[tag] += 1
-        if texte and tag not in parent:
-            parent[tag] = texte
-
-    def _close_block(self, tag: str, noeud: Noeud, parent: Cadre) -> None:
-        cadre, self._cadre = self._cadre, parent
-        if self._texte:
-            cadre.setdefault("#", "".join(self._texte).strip())
-        self._texte = None
-        if noeud.convertit:
-            self.fiches.setdefault(noeud.cle, []).append(noeud.convertit(cadre))
-        else:
-            parent.setdefault(tag, []).append(cadre)
-
-    def close(self) -> None:
-        """Nothing to return: the records are in ``fiches``."""
-
-
-def read_xml(
-    ouvre: Callable[[], AbstractContextManager[BinaryIO]],
-    nom: str,
-    debut: Debut,
-    forme: Noeud,
-    xsd: etree.XMLSchema | None = None,
-) -> Contenu:
+def read_xml(ouvre: Ouvre, nom: str, debut: Debut, forme: Noeud, xsd: etree.XMLSchema | None = None) -> Contenu:
     """Read one XML along ``forme``, validated on the way when ``xsd`` is given.
 
     Args:
@@ -199,42 +104,25 @@ def read_xml(
     xml_trop_grand, and whatever a shape refuses.
     """
     try:
-        return _read(ouvre, nom, debut, debut.encodage, forme, xsd)
+        return _read(ouvre, Lecteur(nom, debut.racine, forme), debut, debut.encodage, xsd)
     except FichierRefuse as refus:
         if debut.is_declare or refus.code != Code.XML_ENCODAGE:
             raise
-    return _read(ouvre, nom, debut, encodings.BEE, forme, xsd)
+    return _read(ouvre, Lecteur(nom, debut.racine, forme), debut, encodings.BEE, xsd)
 
 
-def _read(
-    ouvre: Callable[[], AbstractContextManager[BinaryIO]],
-    nom: str,
-    debut: Debut,
-    encodage: str,
-    forme: Noeud,
-    xsd: etree.XMLSchema | None,
-) -> Contenu:
-    lecteur = Lecteur(nom, debut.racine, forme)
+def _read(ouvre: Ouvre, lecteur: Lecteur, debut: Debut, encodage: str, xsd: etree.XMLSchema | None) -> Contenu:
     parser = make_parser(lecteur, encodage, xsd)
     with ouvre() as flux:
-        passe = Passe(flux, nom)
-        try:
-            for numero, lu in enumerate(passe.blocs(chercher_utf8=encodage in encodings.SUR_UN_OCTET)):
-                parser.feed(_without_bom(lu) if not numero else lu)
-                if lecteur.elements > limits.MAX_ELEMENTS:
-                    raise too_large(nom, f"il compte plus de {limits.MAX_ELEMENTS} éléments")
-                if xsd and parser.feed_error_log:
-                    raise _schema_refusal(ouvre, nom, encodage, xsd, numero)
-            parser.close()
-        except etree.XMLSyntaxError as erreur:
-            raise _syntax_refusal(erreur, parser, nom, encodage) from erreur
-        if xsd and parser.feed_error_log:
-            raise _schema_refusal(ouvre, nom, encodage, xsd, passe.octets // limits.BLOC)
+        passe = Passe(flux, lecteur.nom)
+        numero = _feed(parser, passe, lecteur, encodage)
+    if xsd and parser.feed_error_log:
+        raise _schema_refusal(ouvre, lecteur.nom, encodage, xsd, numero)
     return Contenu(
         debut=debut,
         encodage=encodage,
         empreinte=passe.sha.hexdigest(),
-        racine=lecteur.document[debut.racine][0],
+        racine=lecteur.document.get(debut.racine, [{}])[0],
         fiches=lecteur.fiches,
         inconnus=dict(lecteur.inconnus),
         dates_illisibles=dict(lecteur.dates_illisibles),
@@ -243,7 +131,27 @@ def _read(
     )
 
 
-def make_parser(cible: object, encodage: str, xsd: etree.XMLSchema | None = None) -> etree.XMLParser:
+def _feed(parser: etree.XMLParser, passe: Passe, lecteur: Lecteur, encodage: str) -> int:
+    """Give every block to the parser; stop at the first one that does not follow the schema, and return its number.
+
+    With a schema, the log of the parser holds the validator's complaints and nothing else.
+    """
+    numero, is_fini = 0, False
+    try:
+        for numero, lu in enumerate(passe.blocs(chercher_utf8=encodage in encodings.SUR_UN_OCTET)):
+            parser.feed(lu if numero else _without_bom(lu))
+            if lecteur.elements > limits.MAX_ELEMENTS:
+                raise too_large(lecteur.nom, f"il compte plus de {limits.MAX_ELEMENTS} éléments")
+            if parser.feed_error_log:
+                return numero
+        is_fini = True
+        parser.close()
+    except etree.XMLSyntaxError as erreur:
+        raise _syntax_refusal(erreur, parser, lecteur.nom, encodage, is_fini) from erreur
+    return numero
+
+
+def make_parser(cible: Any, encodage: str, xsd: etree.XMLSchema | None = None) -> etree.XMLParser:
     """The hardened parser: no entity, no network, no DTD, no recovery, libxml2's own limits kept."""
     return etree.XMLParser(
         target=cible,
@@ -261,33 +169,8 @@ def _without_bom(bloc: bytes) -> bytes:
     return bloc.removeprefix(b"\xef\xbb\xbf")
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-class Temoin:
-    """The target of the second look: remembers the last tag and its text, keeps nothing."""
-
-    def __init__(self) -> None:
-        self.tag = ""
-        self.texte = ""
-
-    def start(self, tag: str, attributs: dict[str, str]) -> None:
-        self.tag, self.texte = _local(tag), ""
-
-    def data(self, texte: str) -> None:
-        self.texte += texte
-
-    def end(self, tag: str) -> None:
-        if _local(tag) != self.tag:
-            self.tag, self.texte = _local(tag), ""
-
-    def close(self) -> None:
-        """Nothing to return."""
-
-
 def _schema_refusal(
-    ouvre: Callable[[], AbstractContextManager[BinaryIO]],
+    ouvre: Ouvre,
     nom: str,
     encodage: str,
     xsd: etree.XMLSchema,
@@ -305,80 +188,58 @@ def _schema_refusal(
     )
 
 
-def _locate(
-    ouvre: Callable[[], AbstractContextManager[BinaryIO]], encodage: str, xsd: etree.XMLSchema, bloc_fautif: int
-) -> list[schema.Faute]:
+def _locate(ouvre: Ouvre, encodage: str, xsd: etree.XMLSchema, bloc_fautif: int) -> list[schema.Faute]:
     temoin = Temoin()
     parser = make_parser(temoin, encodage, xsd)
     fautes: list[schema.Faute] = []
-    ligne, deja = 1, 0
-    with ouvre() as flux:
-        for numero, bloc in enumerate(Passe(flux, "").blocs(chercher_utf8=False)):
-            lu = _without_bom(bloc) if not numero else bloc
-            morceaux = re.split(rb"(?<=>)", lu) if numero >= bloc_fautif else [lu]
-            for morceau in morceaux:
-                ligne += morceau.count(b"\n")
-                if morceau:
-                    parser.feed(morceau)
-                journal = parser.feed_error_log
-                if len(journal) > deja:
-                    fautes += schema.read_fautes(list(journal)[deja:], ligne, temoin.tag, temoin.texte)
-                    deja = len(journal)
-            if numero > bloc_fautif + 1 or len(fautes) >= _NB_FAUTES_CHERCHEES:
+    deja = 0
+    with ouvre() as flux, suppress(etree.XMLSyntaxError):  # malformed further down: the faults found are enough
+        for ligne, morceau in _pieces(flux, bloc_fautif):
+            parser.feed(morceau)
+            journal = list(parser.feed_error_log)
+            fautes += schema.read_fautes(journal[deja:], ligne, temoin.tag, temoin.texte)
+            deja = len(journal)
+            if len(fautes) >= _NB_FAUTES_CHERCHEES:
                 break
     return fautes
 
 
-def _syntax_refusal(erreur: etree.XMLSyntaxError, parser: etree.XMLParser, nom: str, encodage: str) -> FichierRefuse:
-    types = {entree.type_name for entree in (*parser.feed_error_log, *erreur.error_log) if entree.level >= 2}
+def _pieces(flux: BinaryIO, bloc_fautif: int) -> Iterator[tuple[int, bytes]]:
+    """The blocks before the faulty one, then that one and the next cut after each tag, with their last line."""
+    ligne = 1
+    for numero, bloc in enumerate(Passe(flux, "").blocs(chercher_utf8=False)):
+        if numero > bloc_fautif + 1:
+            return
+        lu = bloc if numero else _without_bom(bloc)
+        for morceau in re.split(rb"(?<=>)", lu) if numero >= bloc_fautif else [lu]:
+            ligne += morceau.count(b"\n")
+            if morceau:
+                yield ligne, morceau
+
+
+def _syntax_refusal(
+    erreur: etree.XMLSyntaxError, parser: etree.XMLParser, nom: str, encodage: str, is_fini: bool
+) -> FichierRefuse:
+    """Say libxml2's error in French. ``erreur.error_log`` is not used: it keeps the errors of other files."""
+    types = {cast(Any, erreur).code, *(entree.type for entree in list(parser.feed_error_log))}
     ligne = erreur.lineno or 1
-    if types & _ERREURS_ENCODAGE:
+    if types & _ENCODAGE:
         return FichierRefuse(
             Code.XML_ENCODAGE,
             f"Le fichier « {nom} » contient, à la ligne {ligne}, des caractères qui ne sont pas écrits en "
             f"{encodage}, l'encodage qu'il annonce : il a sans doute été enregistré par un autre logiciel.",
             "Refaites l'export et déposez le fichier sans l'ouvrir ni l'enregistrer.",
         )
-    message = erreur.msg or ""
-    if "depth" in message.lower():
-        return too_deep(nom)
-    if types & {"ERR_RESOURCE_LIMIT", "ERR_NAME_TOO_LONG"} or "huge" in message.lower():
-        return too_large(nom, f"un élément est démesuré à la ligne {ligne}")
+    if types & _DEMESURE:
+        profond = "depth" in (erreur.msg or "")
+        return too_deep(nom) if profond else too_large(nom, f"un élément est démesuré à la ligne {ligne}")
+    raison = (
+        _TRONQUE
+        if is_fini and _ERREURS.ERR_DOCUMENT_END not in types
+        else next((raison for type_, raison in _RAISONS.items() if type_ in types), "")
+    )
     return FichierRefuse(
         Code.XML_MAL_FORME,
-        f"Le fichier « {nom} » est abîmé ou incomplet : sa lecture s'arrête à la ligne {ligne}{_reason(types)}.",
-        _REFAIRE,
-    )
-
-
-_RAISONS = {
-    "ERR_TAG_NAME_MISMATCH": ", où une balise se ferme sans correspondre à celle qui était ouverte",
-    "ERR_TAG_NOT_FINISHED": ", avant la fin du fichier (téléchargement interrompu ?)",
-    "ERR_DOCUMENT_END": ", après la fin des données ou avant que tout soit refermé",
-    "ERR_INVALID_CHAR": ", où se trouve un caractère interdit",
-    "ERR_UNDECLARED_ENTITY": ", où se trouve une entité (« &…; ») qui n'existe pas en XML",
-    "ERR_ATTRIBUTE_REDEFINED": ", où un attribut est donné deux fois",
-}
-
-
-def _reason(types: set[str]) -> str:
-    return next((raison for type_name, raison in _RAISONS.items() if type_name in types), "")
-
-
-def too_large(nom: str, pourquoi: str) -> FichierRefuse:
-    """The refusal of a file larger than any real export."""
-    return FichierRefuse(
-        Code.XML_TROP_GRAND,
-        f"Le fichier « {nom} » est plus gros qu'aucun export réel : {pourquoi}.",
-        "Vérifiez que c'est bien l'export attendu. S'il vient vraiment de l'application, prévenez l'assistance.",
-    )
-
-
-def too_deep(nom: str) -> FichierRefuse:
-    """The refusal of elements nested deeper than any real export."""
-    return FichierRefuse(
-        Code.XML_TROP_PROFOND,
-        f"Le fichier « {nom} » imbrique plus de {limits.MAX_PROFONDEUR} éléments les uns dans les autres, "
-        "ce qu'aucun export réel ne fait.",
-        "Vérifiez que c'est bien l'export attendu, puis refaites-le dans l'application d'origine.",
+        f"Le fichier « {nom} » est abîmé ou incomplet : sa lecture s'arrête à la ligne {ligne}{raison}.",
+        REFAIRE,
     )
