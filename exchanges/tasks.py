@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from exchanges.models import Battement
 from exchanges.pipeline import taches
+from exchanges.pipeline.purge import purge_files
 
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,12 @@ def run_tache(pk: int) -> None:
     """Run one job, then look for what it made due. A second delivery claims nothing and returns."""
     if taches.run_tache(pk):
         sweep.delay()
+
+
+@shared_task
+def purge() -> None:
+    """Delete files past their time; running twice deletes once."""
+    purge_files(timezone.now())
 
 
 def ring() -> None:

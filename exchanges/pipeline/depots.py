@@ -65,7 +65,8 @@ def control_depot(
     if not FicheEleve.objects.courants().filter(etablissement=etablissement).exists():
         raise FichierRefuse(
             "export_eleves_manquant",
-            f"Aucun élève n'est chargé pour {etablissement.denomination} : le fichier ne peut pas être comparé à SIECLE.",
+            f"Aucun élève n'est chargé pour {etablissement.denomination} : "
+            "le fichier ne peut pas être comparé à SIECLE.",
             "Faites d'abord dans SIECLE l'export « Élèves sans adresses » (Exportations > En XML) et chargez-le ici "
             "avec Structures et Exports communs, puis déposez à nouveau le ZIP.",
         )

@@ -14,7 +14,8 @@ from exchanges.rules.verdict import Verdict, check_elegroupe
 
 
 RETOURS = {"conforme": 0, "anomalies": 1, "refuse": 2}
-MAX_LIGNES = 20
+MAX_PARAGRAPHES = 20
+MAX_ELEVES = 8
 
 
 class Command(Commande):
@@ -62,13 +63,23 @@ class Command(Commande):
                     f"{liens['crees']} liens créés, {liens['clos']} supprimés, {liens['inchanges']} inchangés ; "
                     f"{reponse['absents']} élèves scolarisés absents, {reponse['absents_sortis']} sortis"
                 )
-        for anomalie in reponse["anomalies"][:MAX_LIGNES]:
-            self.say(f"{anomalie['code']:28} {anomalie['eleve_id']:>8}  {anomalie['message']}")
-            self.say(f"{'':28} {'':8}  → {anomalie['action']}")
-        reste = len(reponse["anomalies"]) - MAX_LIGNES
-        if reste > 0:
-            self.say(f"… et {reste} autres (toutes avec --json)")
+        self._tell_anomalies(reponse["anomalies"])
         self.say(f"Verdict : {reponse['verdict']}")
+
+    def _tell_anomalies(self, anomalies: list[dict[str, str]]) -> None:
+        """By repair, as a screen shows them: one paragraph for one groupe, whatever the number of élèves."""
+        par_remede: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+        for anomalie in anomalies:
+            par_remede.setdefault((anomalie["code"], anomalie["objet"], anomalie["action"]), []).append(anomalie)
+        for (code, _, action), occurrences in list(par_remede.items())[:MAX_PARAGRAPHES]:
+            self.say(self.style.WARNING(f"{code} × {len(occurrences)}") + f"  {occurrences[0]['message']}")
+            ids = [anomalie["eleve_id"] for anomalie in occurrences if anomalie["eleve_id"]]
+            if len(ids) > 1:
+                self.say(f"    élèves : {', '.join(ids[:MAX_ELEVES])}{' …' if len(ids) > MAX_ELEVES else ''}")
+            self.say(f"    → {action}")
+        reste = len(par_remede) - MAX_PARAGRAPHES
+        if reste > 0:
+            self.say(f"… et {reste} autres cas (tous avec --json)")
 
 
 def _read_all(chemins: list[str]) -> tuple[list[Source], list[FichierRefuse]]:
