@@ -12,7 +12,28 @@ from exchanges.parsers.shape import Cadre, Noeud
 
 
 class Lecteur:
-    """A parser target (start, data, end, doctype, close) that follows a shape."""
+    """A parser target (start, data, end, doctype, close) that follows a shape.
+
+    Its three busy methods run for every tag of the file: an element of text, by far the commonest, is held in
+    ``_feuille`` and never stacked.
+    """
+
+    __slots__ = (
+        "_cadre",
+        "_enfants",
+        "_feuille",
+        "_feuille_en_attente",
+        "_noeud",
+        "_pile",
+        "_saut",
+        "_texte",
+        "comptes",
+        "dates_illisibles",
+        "document",
+        "fiches",
+        "inconnus",
+        "nom",
+    )
 
     def __init__(self, nom: str, racine: str, forme: Noeud):
         self.nom = nom
@@ -20,13 +41,14 @@ class Lecteur:
         self.inconnus: Counter[str] = Counter()
         self.dates_illisibles: Counter[str] = Counter()
         self.comptes: Counter[str] = Counter()
-        self.elements = 0
         self.document: Cadre = {}
         self._cadre = self.document
         self._noeud = Noeud({racine: forme})
+        self._enfants = self._noeud.enfants
         self._pile: list[tuple[str, Noeud, Cadre]] = []
-        self._texte: list[str] | None = None
-        self._texte_en_attente: list[str] | None = None
+        self._texte = ""
+        self._feuille: Noeud | None = None  # the element of text being read
+        self._feuille_en_attente: Noeud | None = None  # the same while an unknown child of it is skipped
         self._saut = 0  # depth inside a skipped element
 
     def doctype(self, nom: str, public: str | None, systeme: str | None) -> None:
@@ -34,36 +56,69 @@ class Lecteur:
         raise doctype(self.nom)
 
     def start(self, tag: str, attributs: dict[str, str]) -> None:
-        """Enter an element: known, ignored or unknown."""
-        self.elements += 1
+        """Enter an element: of text, block, ignored or unknown."""
         if attributs and len(attributs) > limits.MAX_ATTRIBUTS:
             raise too_large(self.nom, f"un élément {_local(tag)} porte {len(attributs)} attributs")
-        if self._saut:
-            self._saut += 1
-            if self._saut + len(self._pile) > limits.MAX_PROFONDEUR:
-                raise too_deep(self.nom)
+        if self._saut or self._feuille is not None:
+            self._enter_skipped(tag)
             return
-        if not self._pile and "}" in tag:
-            tag = _local(tag)
-        noeud = self._noeud.enfants.get(tag)
-        if noeud is None or noeud.is_ignore or noeud.refus:
-            self._skip(tag, noeud)
-            return
-        if self._texte:
-            self._cadre.setdefault("#", "".join(self._texte).strip())
-        self._pile.append((tag, self._noeud, self._cadre))
-        self._noeud = noeud
-        self._texte = [] if noeud.is_texte else None
+        noeud = self._enfants.get(tag)
+        if noeud is None or noeud.is_special:
+            noeud = self._find_special(tag, noeud)
+            if noeud is None:
+                return
         if noeud.enfants:
-            self._cadre = {f"@{cle}": valeur.strip() for cle, valeur in attributs.items()} if attributs else {}
+            self._enter_block(tag, noeud, attributs)
+        else:
+            self._feuille = noeud
+            self._texte = ""
 
-    def _skip(self, tag: str, noeud: Noeud | None) -> None:
-        if noeud is None:
-            self._count_unknown(tag)
-        elif noeud.refus:
+    def data(self, texte: str) -> None:
+        """Keep the text of the elements that have one."""
+        if self._feuille is not None:
+            self._texte += texte
+        elif self._noeud.is_texte and not self._saut:
+            self._cadre["#"] = (self._cadre.get("#", "") + texte).strip()
+
+    def end(self, tag: str) -> None:
+        """Leave an element: store its text, or make its record."""
+        feuille = self._feuille
+        if feuille is not None:
+            self._feuille = None
+            texte = self._texte.strip()
+            if feuille.compte or feuille.convertit:
+                self._close_special(tag, feuille, texte)
+            elif texte and tag not in self._cadre:
+                self._cadre[tag] = texte
+        elif self._saut:
+            self._saut -= 1
+            if not self._saut:
+                self._feuille, self._feuille_en_attente = self._feuille_en_attente, None
+        else:
+            self._close_block()
+
+    def close(self) -> None:
+        """Nothing to return: the records are in ``fiches``."""
+
+    def _find_special(self, tag: str, noeud: Noeud | None) -> Noeud | None:
+        """What to do of a tag that is not plainly known: skip it (``None``), refuse the file, or read it."""
+        if noeud is None and not self._pile:  # the root may have a namespace
+            noeud = self._enfants.get(_local(tag))
+            if noeud is not None:
+                return noeud
+        if noeud is not None and noeud.refus:
             raise noeud.refus()
-        self._saut = 1
-        self._texte_en_attente, self._texte = self._texte, None
+        self._enter_skipped(tag, is_ignore=noeud is not None)
+        return None
+
+    def _enter_skipped(self, tag: str, is_ignore: bool = False) -> None:
+        if not self._saut:
+            if not is_ignore:
+                self._count_unknown(tag)
+            self._feuille_en_attente, self._feuille = self._feuille, None
+        self._saut += 1
+        if self._saut + len(self._pile) > limits.MAX_PROFONDEUR:
+            raise too_deep(self.nom)
 
     def _count_unknown(self, tag: str) -> None:
         chemin = "/".join([*(pas[0] for pas in self._pile), _local(tag)])
@@ -71,50 +126,33 @@ class Lecteur:
             chemin = "…"
         self.inconnus[chemin] += 1
 
-    def data(self, texte: str) -> None:
-        """Keep the text of the elements that have one."""
-        if self._texte is not None:
-            self._texte.append(texte)
+    def _enter_block(self, tag: str, noeud: Noeud, attributs: dict[str, str]) -> None:
+        self._pile.append((tag if self._pile else _local(tag), self._noeud, self._cadre))
+        self._noeud = noeud
+        self._enfants = noeud.enfants
+        self._cadre = {f"@{nom}": valeur.strip() for nom, valeur in attributs.items()} if attributs else {}
 
-    def end(self, tag: str) -> None:
-        """Leave an element: store its text, or make its record."""
-        if self._saut:
-            self._saut -= 1
-            if not self._saut:
-                self._texte = self._texte_en_attente
-            return
-        noeud = self._noeud
-        tag, self._noeud, parent = self._pile.pop()
-        if noeud.enfants:
-            self._close_block(tag, noeud, parent)
-        else:
-            self._close_leaf(tag, noeud, parent)
+    def _close_block(self) -> None:
+        noeud, cadre = self._noeud, self._cadre
+        tag, self._noeud, self._cadre = self._pile.pop()
+        self._enfants = self._noeud.enfants
+        if noeud.convertit:
+            valeur = noeud.convertit(cadre)
+            if noeud.cle:
+                self.fiches.setdefault(noeud.cle, []).append(valeur)
+                return
+            cadre = valeur
+        self._cadre.setdefault(tag, []).append(cadre)
 
-    def _close_leaf(self, tag: str, noeud: Noeud, parent: Cadre) -> None:
-        brut = "".join(self._texte or ())
-        self._texte = None
-        if noeud.compte and noeud.compte(brut):
-            self.comptes[noeud.cle] += 1
-        texte: Any = brut.strip()
-        if texte and noeud.convertit:
-            texte = noeud.convertit(texte)
+    def _close_special(self, tag: str, feuille: Noeud, texte: Any) -> None:
+        if feuille.compte and feuille.compte(self._texte):
+            self.comptes[feuille.cle] += 1
+        if texte and feuille.convertit:
+            texte = feuille.convertit(texte)
             if texte is None:
                 self.dates_illisibles[tag] += 1
-        if texte and tag not in parent:
-            parent[tag] = texte
-
-    def _close_block(self, tag: str, noeud: Noeud, parent: Cadre) -> None:
-        cadre, self._cadre = self._cadre, parent
-        if self._texte:
-            cadre.setdefault("#", "".join(self._texte).strip())
-        self._texte = None
-        if noeud.convertit:
-            self.fiches.setdefault(noeud.cle, []).append(noeud.convertit(cadre))
-        else:
-            parent.setdefault(tag, []).append(cadre)
-
-    def close(self) -> None:
-        """Nothing to return: the records are in ``fiches``."""
+        if texte and tag not in self._cadre:
+            self._cadre[tag] = texte
 
 
 class Temoin:

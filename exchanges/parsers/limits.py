@@ -8,5 +8,5 @@ MAX_RATIO = 200  # a real Nomenclature.xml reaches 20 (formats/siecle.md §1.1)
 PETITE_ENTREE = 1024 * 1024  # below, a high ratio harms nobody
 MAX_PROFONDEUR = 64  # nested elements
 MAX_ATTRIBUTS = 64  # attributes of one element
-MAX_ELEMENTS = 5_000_000  # an export of 60 MB has about 2 000 000
+MAX_BALISES = 12_000_000  # "<" in one XML; an export of 60 MB has about 4 000 000
 MAX_CHEMINS_INCONNUS = 200  # distinct unknown paths told apart; the others are counted together

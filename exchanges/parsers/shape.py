@@ -21,14 +21,15 @@ Cadre = dict[str, Any]
 class Noeud:
     """One known element.
 
-    ``enfants``: its known children. ``is_texte``: its own text is kept. ``is_ignore``: known, of no use here.
-    ``cle``/``convertit``: every occurrence is converted at its end
-    tag and appended to the list of that name, so that the tree is never kept. ``compte``: of an element of
-    text, its occurrences whose raw text it says yes to are counted under ``cle``. ``refus``: its mere presence
-    means another kind of file; called with nothing, returns the exception to raise.
+    ``enfants``: its known children. ``is_texte``: its own text is kept. ``is_ignore``: known, of no use here
+    (``is_special`` tells it, and a refusal, from the ordinary). ``cle``/``convertit``: every occurrence is
+    converted at its end tag and appended to the list of that name, so that the tree is never kept; without
+    ``cle``, it joins its parent's Cadre. ``compte``: of an element of text, its occurrences whose raw text it
+    says yes to are counted under ``cle``. ``refus``: its mere presence means another kind of file; called with
+    nothing, returns the exception to raise.
     """
 
-    __slots__ = ("cle", "compte", "convertit", "enfants", "is_ignore", "is_texte", "refus")
+    __slots__ = ("cle", "compte", "convertit", "enfants", "is_special", "is_texte", "refus")
 
     def __init__(
         self,
@@ -43,7 +44,7 @@ class Noeud:
     ):
         self.enfants = enfants or {}
         self.is_texte = is_texte
-        self.is_ignore = is_ignore
+        self.is_special = is_ignore or refus is not None
         self.cle = cle
         self.convertit = convertit
         self.compte = compte
