@@ -2,9 +2,9 @@
 
 from itertools import count
 
+from exchanges.rules.identifiants import cle_mod23, cle_rnie
 
-_CLES = "ABCDEFGHJKLMNPRSTUVWXYZ"
-_CHIFFRES_RNIE = "ABCDEFGHJK"
+
 # Département 099 does not exist on the territory: no school bears such an UAI.
 _DEPARTEMENT = 99
 # The last thousand numbers are kept for the primary schools that collèges recruit from.
@@ -28,14 +28,14 @@ def make_uai_primaire(rang: int) -> str:
 
 
 def _add_key(numero: int) -> str:
-    complet = _DEPARTEMENT * 10_000 + numero
-    return f"{complet:07d}{_CLES[complet % 23]}"
+    chiffres = f"{_DEPARTEMENT * 10_000 + numero:07d}"
+    return chiffres + cle_mod23(chiffres)
 
 
 def make_ine(numero: int) -> str:
     """The INE of the RNIE for a number of nine digits: the digits, then 97 - n mod 97 written in letters."""
-    cle = 97 - numero % 97
-    return f"{numero:09d}{_CHIFFRES_RNIE[cle // 10]}{_CHIFFRES_RNIE[cle % 10]}"
+    chiffres = f"{numero:09d}"
+    return chiffres + cle_rnie(chiffres)
 
 
 class Numeros:
