@@ -22,6 +22,7 @@ def site_commands(adresse: str) -> dict[str, list[str]]:
     """Name → command line of each process, the web listening on ``adresse`` (``host:port``)."""
     return {
         "web": [sys.executable, *WEB, "--bind", adresse],
-        "travail": [sys.executable, *WORKER],
+        # Started by root, Celery would repeat its eight-line warning at every restart.
+        "travail": [sys.executable, "-W", "ignore:You're running the worker", *WORKER],
         "horloge": [sys.executable, *BEAT],
     }

@@ -1,5 +1,6 @@
-"""Addresses: accounts, health, then the product at the root."""
+"""Addresses: health, accounts, configuration, then the product at the root."""
 
+from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
@@ -21,5 +22,6 @@ urlpatterns = [
         name="password_reset_confirm",
     ),
     path("mot-de-passe/nouveau/fait/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("administration/", admin.site.urls),
     path("", include("exchanges.urls")),
 ]

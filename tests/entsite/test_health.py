@@ -4,9 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
+from django.urls import path
 from django.utils import timezone
 
+from entsite import health
 from exchanges.models import Battement
+
+
+urlpatterns = [path("sante/", health.live), path("sante/pret/", health.ready)]
+
+pytestmark = pytest.mark.urls(__name__)
 
 
 def test_live_answers_anybody_without_a_database(client):

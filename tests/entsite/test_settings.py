@@ -39,7 +39,7 @@ def test_without_variables_everything_is_in_the_data_directory(read, tmp_path):
     settings = read()
     assert settings["DEBUG"] is False
     assert settings["DATABASES"]["default"]["NAME"] == str(tmp_path / "var" / "entsite.sqlite3")
-    assert settings["CELERY_BROKER_URL"] == "folder://"
+    assert settings["CELERY_BROKER_URL"] == "folder://localhost"
     assert settings["CELERY_WORKER_POOL"] == "solo"
     assert settings["EMAIL_FILE_PATH"] == str(tmp_path / "var" / "courriels")
     assert len(settings["SECRET_KEY"]) >= 50
