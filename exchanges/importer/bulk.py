@@ -51,7 +51,7 @@ def _copy(table, colonnes, lignes):
     total = 0
     with connection.cursor() as cursor:
         ordre = f"COPY {quote(table)} ({', '.join(map(quote, colonnes))}) FROM STDIN"
-        with cursor.copy(ordre) as copie:
+        with connection.wrap_database_errors, cursor.copy(ordre) as copie:
             for ligne in lignes:
                 copie.write_row(ligne)
                 total += 1
