@@ -66,18 +66,19 @@ class Command(Commande):
 
     def add_own_arguments(self, parser):
         parser.add_argument("--list", action="store_true", help="seulement rappeler les comptes de démonstration")
+        parser.add_argument("--echelle", type=float, default=1.0, help="part de la taille normale des établissements")
 
     def run(self, **options):
         if not options["list"] and not Academie.objects.filter(code=CODE_ACADEMIE).exists():
             with transaction.atomic():
                 academie = _make_academie()
-                ecoles = {s.cle: self._install(s, academie) for s in SCENARIOS}
-                _make_comptes(academie, ecoles)
-            self._replay(academie, ecoles)
+                fictives = {s.cle: _make(s, options["echelle"]) for s in SCENARIOS}
+                etablissements = {s.cle: self._install(s, fictives[s.cle], academie) for s in SCENARIOS}
+                _make_comptes(academie, etablissements)
+            self._replay(academie, fictives, etablissements)
         self._tell()
 
-    def _install(self, scenario: Scenario, academie: Academie) -> Etablissement:
-        ecole = _make(scenario)
+    def _install(self, scenario: Scenario, ecole: Ecole, academie: Academie) -> Etablissement:
         dossier = settings.DATA_DIR / "exemples"
         write_ecole(ecole, dossier)
         (dossier / ecole.uai / "fautes.json").unlink()
@@ -94,13 +95,17 @@ class Command(Commande):
         self.say(f"  {etablissement} : {len(ecole.eleves.eleves)} élèves")
         return etablissement
 
-    def _replay(self, academie: Academie, ecoles: dict[str, Etablissement]) -> None:
+    def _replay(
+        self, academie: Academie, fictives: dict[str, Ecole], etablissements: dict[str, Etablissement]
+    ) -> None:
         """What happened before today: some deposits on 3 September, and the nights since."""
         self.say("  Les premiers jours de la rentrée passent…")
         _advance(academie, DEPOT_LE)
         for scenario in SCENARIOS:
             if scenario.has_depot:
-                _submit(_make(scenario), ecoles[scenario.cle])
+                etablissement = etablissements[scenario.cle]
+                etablissement.refresh_from_db()
+                _submit(fictives[scenario.cle], etablissement)
         for _ in run_until(Horloge(academie).localize(AUJOURDHUI)):
             pass
 
@@ -122,8 +127,8 @@ def _make_academie() -> Academie:
     return academie
 
 
-def _make(scenario: Scenario) -> Ecole:
-    ecole = make_ecole(scenario.rang, GRAINE, ANNEE)
+def _make(scenario: Scenario, echelle: float) -> Ecole:
+    ecole = make_ecole(scenario.rang, GRAINE, ANNEE, echelle=echelle)
     rng = make_rng(GRAINE, scenario.rang, "demo")
     for code in scenario.fautes:
         ecole = plant(ecole, code, rng)
@@ -135,7 +140,6 @@ def _load(etablissement: Etablissement, dossier: Path) -> None:
     now = Horloge(etablissement.academie).maintenant
     chargement, _ = control_files(etablissement, fichiers, None, now)
     apply_chargement(chargement, None, now)
-    etablissement.refresh_from_db()
 
 
 def _submit(ecole: Ecole, etablissement: Etablissement) -> Depot:
