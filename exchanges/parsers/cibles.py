@@ -76,9 +76,11 @@ class Lecteur:
     def data(self, texte: str) -> None:
         """Keep the text of the elements that have one."""
         if self._feuille is not None:
-            self._texte += texte
+            self._texte = self._texte + texte if self._texte else texte
+            if len(self._texte) > limits.MAX_TEXTE:
+                raise too_large(self.nom, f"un texte dépasse {limits.MAX_TEXTE} caractères")
         elif self._noeud.is_texte and not self._saut:
-            self._cadre["#"] = (self._cadre.get("#", "") + texte).strip()
+            self._cadre["#"] = (self._cadre.get("#", "") + texte).strip()[: limits.MAX_TEXTE]
 
     def end(self, tag: str) -> None:
         """Leave an element: store its text, or make its record."""

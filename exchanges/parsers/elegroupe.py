@@ -61,16 +61,12 @@ def _prive() -> FichierRefuse:
 _REFUS = Noeud(refus=_prive)
 
 
-def _eleve(cadre: Cadre) -> EleveDepose:
+def _eleve(cadre: Cadre) -> EleveDepose | FichierRefuse:
+    """The record, or the refusal to raise once the schema has had its say."""
     get = cadre.get
     naissance = get("DATE_NAISS")
-    if not naissance:  # xs:date allows years that no calendar has
-        raise FichierRefuse(
-            Code.XML_SCHEMA,
-            f"Fichier XML non valide. La date de naissance de {get('NOM_DE_FAMILLE') or get('NOM', '')} "
-            f"{get('PRENOM', '')} n'est pas une date possible.",
-            "Corrigez cette date dans le logiciel d'emploi du temps, puis refaites l'export élève-groupe.",
-        )
+    if not naissance:
+        return _impossible_date(f"{get('NOM_DE_FAMILLE') or get('NOM', '')} {get('PRENOM', '')}")
     return EleveDepose(
         nom_de_famille=get("NOM_DE_FAMILLE") or get("NOM", ""),
         prenom=get("PRENOM", ""),
@@ -85,6 +81,15 @@ def _eleve(cadre: Cadre) -> EleveDepose:
         nom_usage=get("NOM_USAGE", ""),
         prenom2=get("PRENOM2", ""),
         prenom3=get("PRENOM3", ""),
+    )
+
+
+def _impossible_date(qui: str) -> FichierRefuse:
+    """``xs:date`` allows years that no calendar has."""
+    return FichierRefuse(
+        Code.XML_SCHEMA,
+        f"Fichier XML non valide. La date de naissance de {qui} n'est pas une date possible.",
+        "Corrigez cette date dans le logiciel d'emploi du temps, puis refaites l'export élève-groupe.",
     )
 
 
@@ -122,7 +127,7 @@ def make_fichier(contenu: Contenu, nom: NomDepot | None = None) -> FichierElegro
     Args:
         nom: what the name of the file says, for the horodatage; ``None`` when it is not a deposit's name.
 
-    Raises FichierRefuse entete_incomplete.
+    Raises FichierRefuse: entete_incomplete, xml_schema for a date of birth that no calendar has.
     """
     parametres = first(contenu.racine, "PARAMETRES")
     entete = Entete(
@@ -134,7 +139,7 @@ def make_fichier(contenu: Contenu, nom: NomDepot | None = None) -> FichierElegro
         logiciel=parametres.get("LOGICIEL", ""),
     )
     check_complete(entete.type, entete.uai, entete.annee)
-    eleves = tuple(contenu.fiches.get("eleves", ()))
+    eleves = _without_refusal(contenu.fiches.get("eleves", []))
     noms = (nom for e in eleves for nom in (e.nom_de_famille, e.nom_usage, e.prenom))
     return FichierElegroupe(
         entete=entete,
@@ -144,6 +149,15 @@ def make_fichier(contenu: Contenu, nom: NomDepot | None = None) -> FichierElegro
         num_envoi=parse_int(parametres.get("NUM_ENVOI", "")),
         eleves=eleves,
     )
+
+
+def _without_refusal(fiches: list[EleveDepose | FichierRefuse]) -> tuple[EleveDepose, ...]:
+    eleves = []
+    for lue in fiches:
+        if isinstance(lue, FichierRefuse):
+            raise lue
+        eleves.append(lue)
+    return tuple(eleves)
 
 
 def _about_schema(comptes: dict[str, int]) -> Iterator[Remarque]:

@@ -9,4 +9,5 @@ PETITE_ENTREE = 1024 * 1024  # below, a high ratio harms nobody
 MAX_PROFONDEUR = 64  # nested elements
 MAX_ATTRIBUTS = 64  # attributes of one element
 MAX_BALISES = 12_000_000  # "<" in one XML; an export of 60 MB has about 4 000 000
+MAX_TEXTE = 10_000  # characters of one value; the longest known has 254
 MAX_CHEMINS_INCONNUS = 200  # distinct unknown paths told apart; the others are counted together
