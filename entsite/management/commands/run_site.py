@@ -40,8 +40,11 @@ class Command(BaseCommand):
             except BlockingIOError:
                 raise CommandError(f"Le site tourne déjà sur les données de {settings.DATA_DIR}.") from None
             adresse = self._choose_adresse(options["adresse"])
-            self._prepare(is_demo=options["demo"])
-            self._announce(adresse, is_demo=options["demo"])
+            self._prepare()
+            if options["demo"]:
+                # Loads into an empty site; in any case says who may log in.
+                call_command("load_demo", list=Etablissement.objects.exists(), stdout=self.stdout)
+            self._announce(adresse)
             supervisor = Supervisor(site_commands(adresse), output=self.stdout)
             started = time.monotonic()
             supervisor.run()
@@ -63,22 +66,17 @@ class Command(BaseCommand):
                 return f"{host}:{other}"
         raise CommandError(f"Les ports {port} à {port + NEXT_PORTS - 1} sont tous pris. Donnez-en un avec --adresse.")
 
-    def _prepare(self, *, is_demo: bool) -> None:
+    def _prepare(self) -> None:
         self.stdout.write("Préparation de la base et des fichiers…")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if is_demo and not Etablissement.objects.exists():
-            call_command("load_demo", stdout=self.stdout)
 
-    def _announce(self, adresse: str, *, is_demo: bool) -> None:
+    def _announce(self, adresse: str) -> None:
         lines = ["", f"Le site est à l'adresse http://{adresse}/"]
         lines += [f"  Données, fichiers déposés et base : {settings.DATA_DIR}"]
         if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
             lines += [f"  Courriels (écrits dans des fichiers, non envoyés) : {settings.EMAIL_FILE_PATH}"]
-        self.stdout.write("\n".join(lines))
-        if is_demo:
-            call_command("load_demo", list=True, stdout=self.stdout)
-        self.stdout.write("  Pour arrêter : Ctrl-C\n")
+        self.stdout.write("\n".join([*lines, "  Pour arrêter : Ctrl-C", ""]))
 
 
 def split_adresse(adresse: str) -> tuple[str, int]:

@@ -1,0 +1,25 @@
+"""Configuration pages: every list and every form opens, for staff only."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from exchanges.models import Utilisateur
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_list_and_form_opens(admin_client):
+    assert admin_client.get(reverse("admin:index")).status_code == 200
+    for model in admin.site._registry:
+        label = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for page in ("changelist", "add"):
+            assert admin_client.get(reverse(f"{label}_{page}")).status_code == 200, (label, page)
+
+
+def test_person_without_staff_rights_is_kept_out(client):
+    client.force_login(Utilisateur.objects.create_user("secretaire"))
+    response = client.get(reverse("admin:index"))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/administration/login/")
