@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from exchanges.enums import EtatDepot, EtatPassage, EtatTache, Relais
@@ -87,9 +87,15 @@ def run_tache(pk: int) -> bool:
 
 
 def _instant(tache: Tache) -> datetime:
-    """When the job takes effect: on time in simulated time, now in real time."""
+    """When the job takes effect: now in real time, on time in simulated time.
+
+    A simulated job that is run late still comes after whatever was done meanwhile: history is never rewritten.
+    """
     horloge = Horloge(tache.etablissement.academie)
-    return tache.prevu_le if horloge.is_simulee else horloge.maintenant
+    if not horloge.is_simulee:
+        return horloge.maintenant
+    dernier = tache.etablissement.actes.aggregate(instant=Max("instant"))["instant"]
+    return max(tache.prevu_le, dernier or tache.prevu_le)
 
 
 def _finish(pk: int, jeton) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Coalesce
+
 from exchanges.enums import Couche, EtatPassage, Relais
 from exchanges.models import Etablissement, FicheDivision, FicheEleve, FicheGroupe, LienGroupe, Passage
 
@@ -82,11 +84,11 @@ def passage_of(etablissement: Etablissement, jour: date) -> Passage | None:
     """The ENT passage that ``jour`` shows: the last done, or for a day to come the last planned."""
     fin = datetime.combine(jour, time.max, ZoneInfo(etablissement.academie.fuseau))
     return (
-        etablissement.passages.filter(
-            relais=Relais.ENT, etat__in=[EtatPassage.FAIT, EtatPassage.PREVU], prevu_le__lte=fin
-        )
+        etablissement.passages.filter(relais=Relais.ENT, etat__in=[EtatPassage.FAIT, EtatPassage.PREVU])
+        .annotate(visible_le=Coalesce("execute_le", "prevu_le"))
+        .filter(visible_le__lte=fin)
         .select_related("amont")
-        .order_by("prevu_le", "pk")
+        .order_by("visible_le", "pk")
         .last()
     )
 
