@@ -1,0 +1,194 @@
+"""What people hand in or ask for, checked; filtering happens here, never in a view."""
+
+from datetime import date
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
+
+from exchanges.enums import EtatDepot
+
+
+FICHIERS_MAX = 20
+# Words of the screen for the states of a deposit, in the order of the filter.
+LIBELLES_DEPOT = {
+    EtatDepot.CONTROLE: "À confirmer",
+    EtatDepot.DEPOSE: "En attente de la nuit",
+    EtatDepot.IMPORTE: "Importé",
+    EtatDepot.REMPLACE: "Remplacé",
+    EtatDepot.ABANDONNE: "Abandonné",
+    EtatDepot.ECHEC: "Échec",
+}
+
+
+class MultipleFileInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class MultipleFileField(forms.FileField):
+    """Cleans to the list of files handed in together, one at least."""
+
+    widget = MultipleFileInput
+
+    def clean(self, data, initial=None) -> list[UploadedFile]:
+        """Return the files; raises ValidationError when there is none."""
+        fichiers = data if isinstance(data, list | tuple) else [data]
+        return [super(MultipleFileField, self).clean(fichier, initial) for fichier in fichiers or [None]]
+
+
+class FichiersForm(forms.Form):
+    """Files of the chain, several at once."""
+
+    fichiers = MultipleFileField(
+        allow_empty_file=True,  # an empty file is refused by the parser, in its own words
+        error_messages={"required": "Choisissez au moins un fichier. Rien n'a été modifié."},
+    )
+
+    def clean_fichiers(self) -> list[UploadedFile]:
+        """Bound the number of files of one request."""
+        fichiers = self.cleaned_data["fichiers"]
+        if len(fichiers) > FICHIERS_MAX:
+            raise forms.ValidationError(
+                f"{len(fichiers)} fichiers d'un coup, c'est trop ({FICHIERS_MAX} au plus). Rien n'a été modifié."
+            )
+        return fichiers
+
+    def named_fichiers(self) -> list[tuple[str, UploadedFile]]:
+        """The files with a name each; of two of one name, the second says that it is."""
+        noms: dict[str, int] = {}
+        nommes = []
+        for fichier in self.cleaned_data["fichiers"]:
+            rang = noms[fichier.name] = noms.get(fichier.name, 0) + 1
+            nommes.append((fichier.name if rang == 1 else f"{fichier.name} [{rang}]", fichier))
+        return nommes
+
+
+class ConfirmationDepotForm(forms.Form):
+    """SIECLE's warning, ticked; then, when the guard asks for it, the figure of the links that go."""
+
+    confirme = forms.BooleanField(
+        error_messages={"required": "Cochez la case : SIECLE demande la même confirmation. Rien n'a été déposé."}
+    )
+    suppressions = forms.IntegerField(required=False, min_value=0)
+
+
+class RetraitsForm(forms.Form):
+    """Whether the removal of many rows was agreed to."""
+
+    retraits = forms.BooleanField(required=False)
+
+
+class TriForm(forms.Form):
+    """A sort asked for by a table's header: ``champ`` or ``-champ``; anything else is the default."""
+
+    tri = forms.CharField(required=False, max_length=30)
+    tris: dict[str, tuple[str, ...]] = {}
+    tri_par_defaut = ""
+
+    @property
+    def tri_courant(self) -> str:
+        """The sort in force."""
+        tri = self.cleaned_data.get("tri", "") if self.is_valid() else ""
+        return tri if tri.removeprefix("-") in self.tris else self.tri_par_defaut
+
+    def _sort(self, lignes: QuerySet) -> list[str]:
+        sens = "-" if self.tri_courant.startswith("-") else ""
+        return [f"{sens}{champ}" for champ in self.tris[self.tri_courant.removeprefix("-")]]
+
+
+class DepotFiltre(TriForm):
+    """Filter and sort of the Suivi des échanges."""
+
+    tris = {
+        "date": ("controle_le", "pk"),
+        "fichier": ("nom", "pk"),
+        "eleves": ("eleves_lus", "pk"),
+        "absents": ("absents", "pk"),
+        "anomalies": ("nombre_anomalies", "pk"),
+    }
+    tri_par_defaut = "-date"
+    etat = forms.ChoiceField(
+        label="État",
+        required=False,
+        choices=[("", "Tous"), *((str(etat), libelle) for etat, libelle in LIBELLES_DEPOT.items())],
+    )
+
+    def filter(self, depots: QuerySet) -> QuerySet:
+        """The deposits asked for, in the order asked for; ``nombre_anomalies`` must be annotated."""
+        if self.is_valid() and (etat := self.cleaned_data["etat"]):
+            depots = depots.filter(etat=etat)
+        return depots.order_by(*self._sort(depots))
+
+
+class AnomalieFiltre(TriForm):
+    """Filter and sort of a compte-rendu: the section « rejetés » always comes first, as in SIECLE."""
+
+    tris = {
+        "eleve": ("nom", "rang"),
+        "identifiant": ("reference", "rang"),
+        "division": ("division", "nom", "rang"),
+        "anomalie": ("message", "rang"),
+        "regle": ("code", "nom", "rang"),
+    }
+    tri_par_defaut = "eleve"
+    code = forms.ChoiceField(label="Règle", required=False)
+    division = forms.ChoiceField(label="Division", required=False)
+    texte = forms.CharField(label="Élève, groupe ou texte", required=False, max_length=60)
+
+    def __init__(self, *args, anomalies: QuerySet, **kwargs):
+        super().__init__(*args, **kwargs)
+        for champ, tous in (("code", "Toutes"), ("division", "Toutes")):
+            valeurs = anomalies.order_by(champ).values_list(champ, flat=True).distinct()
+            self.fields[champ].choices = [("", tous), *((valeur, valeur) for valeur in valeurs if valeur)]
+
+    @property
+    def is_actif(self) -> bool:
+        """Whether the list is narrowed."""
+        return self.is_valid() and any(self.cleaned_data[champ] for champ in ("code", "division", "texte"))
+
+    def filter(self, anomalies: QuerySet) -> QuerySet:
+        """The lines asked for, in the order asked for."""
+        if self.is_valid():
+            exacts = {champ: self.cleaned_data[champ] for champ in ("code", "division") if self.cleaned_data[champ]}
+            anomalies = anomalies.filter(**exacts)
+            if texte := self.cleaned_data["texte"].strip():
+                anomalies = anomalies.filter(
+                    Q(nom__icontains=texte)
+                    | Q(reference__icontains=texte)
+                    | Q(objet__icontains=texte)
+                    | Q(message__icontains=texte)
+                )
+        return anomalies.order_by("-section", *self._sort(anomalies))
+
+
+class EtablissementFiltre(forms.Form):
+    """Search among the établissements of somebody who has several."""
+
+    texte = forms.CharField(label="Établissement, UAI ou ville", required=False, max_length=60)
+
+    def filter(self, etablissements: QuerySet) -> QuerySet:
+        """The établissements whose name, UAI or town holds the text."""
+        texte = self.cleaned_data["texte"].strip() if self.is_valid() else ""
+        if not texte:
+            return etablissements
+        return etablissements.filter(
+            Q(denomination__icontains=texte) | Q(uai__icontains=texte) | Q(ville__icontains=texte)
+        )
+
+
+class JourForm(forms.Form):
+    """A day, and what is looked at on that day; anything unreadable is today and nothing."""
+
+    jour = forms.DateField(required=False)
+    division = forms.CharField(required=False, max_length=20)
+    groupe = forms.CharField(required=False, max_length=20)
+    vides = forms.BooleanField(required=False)
+    differences = forms.BooleanField(required=False)
+
+    def read(self, aujourd_hui: date) -> dict[str, object]:
+        """The values asked for; the day is ``aujourd_hui`` unless a readable one was given."""
+        self.is_valid()
+        lu = {champ: self.cleaned_data.get(champ) for champ in self.fields}
+        return lu | {"jour": lu["jour"] or aujourd_hui}

@@ -1,0 +1,91 @@
+"""What every page shows around its content: who, where, which year, which time, which menu."""
+
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from exchanges.enums import Role
+from exchanges.propagation.horloge import Horloge
+
+
+ROLES = {
+    Role.ADMIN: "Administration du site",
+    Role.DANE: "DANE",
+    Role.DIRECTION: "Direction",
+    Role.SECRETARIAT: "Secrétariat",
+}
+# URL name -> anchor of the help page that tells about it
+AIDES = {
+    "home": "accueil",
+    "etablissement_detail": "accueil",
+    "file_upload": "deposer",
+    "chargement_detail": "charger",
+    "chargement_apply": "charger",
+    "depot_list": "suivi",
+    "depot_detail": "compte-rendu",
+    "depot_confirm": "verdict",
+    "depot_eleve": "codes",
+    "ent_detail": "ent",
+    "eleve_detail": "eleve",
+    "liste_detail": "si",
+    "exemple_list": "horloge",
+    "horloge_progress": "horloge",
+}
+_ENTREES = (
+    ("etablissement_detail", "Accueil", ("etablissement_detail", "liste_detail")),
+    ("file_upload", "Déposer des fichiers", ("file_upload", "chargement_detail", "chargement_apply")),
+    ("depot_list", "Suivi des échanges", ("depot_list", "depot_detail", "depot_confirm", "depot_eleve")),
+    ("ent_detail", "L'ENT, tel jour", ("ent_detail",)),
+    ("exemple_list", "Fichiers d'exemple", ("exemple_list",)),
+)
+
+
+def page_context(request: HttpRequest) -> dict[str, object]:
+    """``etablissement``, ``horloge``, ``role_libelle``, ``menu`` and ``aide``, each None or empty when there is none.
+
+    The time zone of the établissement is that of the page; without one, the site's.
+    """
+    etablissement = getattr(request, "etablissement", None)
+    horloge = getattr(request, "horloge", None)
+    user = getattr(request, "user", None)
+    match = request.resolver_match
+    page = match.url_name if match and match.namespace == "exchanges" else ""
+    if horloge:
+        timezone.activate(horloge.fuseau)
+    else:
+        timezone.deactivate()
+    is_connected = bool(user and user.is_authenticated)
+    return {
+        "etablissement": etablissement,
+        "horloge": horloge,
+        "role_libelle": _role(user, etablissement) if is_connected else "",
+        "menu": _menu(etablissement, page) if is_connected and etablissement else [],
+        "aide": AIDES.get(page, ""),
+    }
+
+
+def show_horloge(request: HttpRequest, academie) -> Horloge:
+    """Show the clock of an académie on a page that is about no établissement in particular."""
+    request.horloge = Horloge(academie)
+    timezone.activate(ZoneInfo(academie.fuseau))
+    return request.horloge
+
+
+def _role(user, etablissement) -> str:
+    """The user's role here: the narrowest of those that reach this établissement."""
+    if user.is_superuser:
+        return ROLES[Role.ADMIN]
+    habilitations = list(user.habilitations.all())
+    if etablissement:
+        habilitations.sort(key=lambda h: (h.etablissement_id != etablissement.pk, h.academie_id is None))
+    return ROLES.get(habilitations[0].role, "") if habilitations else ""
+
+
+def _menu(etablissement, page: str) -> list[dict[str, object]]:
+    return [
+        {"libelle": libelle, "url": reverse(f"exchanges:{nom}", args=[etablissement.uai]), "courant": page in pages}
+        for nom, libelle, pages in _ENTREES
+        if nom != "exemple_list" or etablissement.academie.is_simulee
+    ]

@@ -1,0 +1,91 @@
+"""The perimeter of the person who asks: every view starts here, so that none can forget it.
+
+An établissement out of her perimeter does not exist (404). One that she sees but in whose name she may not hand
+in files (the DANE) is a 403 when she tries. Fetching an établissement also activates its académie's time zone.
+"""
+
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from exchanges.models import Academie, Chargement, Depot, Etablissement
+from exchanges.propagation.horloge import Horloge
+
+
+def visible_etablissements(request: HttpRequest):
+    """The établissements of the user, with what every page needs of them."""
+    return Etablissement.objects.visibles_par(request.user).select_related("academie", "projet_ent")
+
+
+def get_etablissement(request: HttpRequest, uai: str) -> Etablissement:
+    """The établissement of this UAI; its hours become those of the page.
+
+    Raises:
+        Http404: it does not exist, or not for this user.
+    """
+    etablissement = get_object_or_404(visible_etablissements(request), uai=uai)
+    timezone.activate(ZoneInfo(etablissement.academie.fuseau))
+    request.etablissement = etablissement
+    request.horloge = Horloge(etablissement.academie)
+    return etablissement
+
+
+def can_modify(request: HttpRequest, etablissement: Etablissement) -> bool:
+    """Whether the user may hand in files in the name of this établissement."""
+    return Etablissement.objects.modifiables_par(request.user).filter(pk=etablissement.pk).exists()
+
+
+def get_modifiable(request: HttpRequest, uai: str) -> Etablissement:
+    """The same, for what hands in, confirms or gives up.
+
+    Raises:
+        Http404: it does not exist, or not for this user.
+        PermissionDenied: she sees it, she may not act in its name.
+    """
+    etablissement = get_etablissement(request, uai)
+    if not can_modify(request, etablissement):
+        raise PermissionDenied
+    return etablissement
+
+
+def get_depot(etablissement: Etablissement, pk: int) -> Depot:
+    """A deposit of this établissement and of no other.
+
+    Raises:
+        Http404: it is another's, or none.
+    """
+    return _own(get_object_or_404(etablissement.depots.select_related("utilisateur"), pk=pk), etablissement)
+
+
+def get_chargement(etablissement: Etablissement, pk: int) -> Chargement:
+    """A batch of files of this établissement and of no other.
+
+    Raises:
+        Http404: it is another's, or none.
+    """
+    return _own(get_object_or_404(etablissement.chargements.select_related("utilisateur"), pk=pk), etablissement)
+
+
+def _own(objet, etablissement: Etablissement):
+    """Give an object the établissement already read, with its académie and its projet."""
+    objet.etablissement = etablissement
+    return objet
+
+
+def get_academie_simulee(request: HttpRequest, code: str) -> Academie:
+    """A simulated académie in which the user has at least one établissement.
+
+    Raises:
+        Http404: it lives in real time, or is not hers.
+    """
+    academie = get_object_or_404(
+        Academie.objects.filter(
+            is_simulee=True, pk__in=Etablissement.objects.visibles_par(request.user).values("academie")
+        ),
+        code=code,
+    )
+    timezone.activate(ZoneInfo(academie.fuseau))
+    return academie
