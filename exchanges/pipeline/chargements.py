@@ -1,6 +1,6 @@
 """Loading a school from its SIECLE and STS files: read, show what would change, apply in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
@@ -17,7 +17,7 @@ from exchanges.parsers import Source, read
 from exchanges.parsers.errors import FichierRefuse
 from exchanges.parsers.records import Fichier, FichierCommun
 from exchanges.pipeline import stockage
-from exchanges.pipeline.depots import lock
+from exchanges.pipeline.depots import lock, not_before
 from exchanges.propagation.horloge import Horloge
 from exchanges.propagation.passages import plan_relais
 from exchanges.rules import base_eleves, coherence, lecture
@@ -221,34 +221,58 @@ def control_files(
     Returns:
         The draft, or ``None`` when no file can be loaded, and what was read.
     """
+    fichiers = list(_name_apart(fichiers))
     lot = read_lot(etablissement, fichiers)
     if not lot.sources:
         return None, lot
-    flux_par_nom = dict(fichiers)
-    chemins = {nom: stockage.store(flux_par_nom[nom], etablissement) for nom in {nom for nom, _ in lot.sources}}
-    horloge = Horloge(etablissement.academie)
-    with transaction.atomic():
-        chargement = Chargement.objects.create(
-            etablissement=etablissement,
-            utilisateur=utilisateur,
-            cree_le=now,
-            resume={"refus": [[r.nom, r.code, r.message, r.action] for r in lot.refus]},
+    retenus = {nom for nom, _ in lot.sources}
+    noms, flux = zip(*(paire for paire in fichiers if paire[0] in retenus), strict=True)
+    with stockage.storing(etablissement, flux) as chemins, transaction.atomic():
+        return _keep_draft(etablissement, lot, dict(zip(noms, chemins, strict=True)), utilisateur, now), lot
+
+
+def _name_apart(fichiers: Sequence[tuple[str, BinaryIO]]) -> Iterator[tuple[str, BinaryIO]]:
+    """Tell apart files handed in under one name: « export.xml », « export.xml (2) »."""
+    pris: set[str] = set()
+    for nom, flux in fichiers:
+        libre, rang = nom, 1
+        while libre in pris:
+            rang += 1
+            libre = f"{nom} ({rang})"
+        pris.add(libre)
+        yield libre, flux
+
+
+def _keep_draft(
+    etablissement: Etablissement,
+    lot: Lot,
+    chemins: Mapping[str, str],
+    utilisateur: Utilisateur | None,
+    now: datetime,
+) -> Chargement:
+    chargement = Chargement.objects.create(
+        etablissement=etablissement,
+        utilisateur=utilisateur,
+        cree_le=now,
+        resume={"refus": [[r.nom, r.code, r.message, r.action] for r in lot.refus]},
+    )
+    FichierCharge.objects.bulk_create(
+        FichierCharge(
+            chargement=chargement,
+            nom=nom[-200:],
+            type=source.fichier.entete.type,
+            annee=source.fichier.entete.annee,
+            horodatage=_localize(etablissement, source.fichier.entete.horodatage),
+            empreinte=source.empreinte,
+            chemin=chemins[nom],
         )
-        FichierCharge.objects.bulk_create(
-            FichierCharge(
-                chargement=chargement,
-                nom=nom[-200:],
-                type=source.fichier.entete.type,
-                annee=source.fichier.entete.annee,
-                horodatage=horloge.localize(source.fichier.entete.horodatage)
-                if source.fichier.entete.horodatage
-                else None,
-                empreinte=source.empreinte,
-                chemin=chemins[nom],
-            )
-            for nom, source in lot.sources
-        )
-    return chargement, lot
+        for nom, source in lot.sources
+    )
+    return chargement
+
+
+def _localize(etablissement: Etablissement, horodatage: datetime | None) -> datetime | None:
+    return Horloge(etablissement.academie).localize(horodatage) if horodatage else None
 
 
 def preview_chargement(chargement: Chargement) -> Apercu:
@@ -286,12 +310,18 @@ def apply_chargement(
         apercu = preview_chargement(chargement)
         if apercu.retraits_massifs and not has_retraits_confirmes:
             raise ConfirmationRetraits
-        _write(apercu, chargement, etablissement, now)
+        _write(apercu, chargement, etablissement, utilisateur, not_before(etablissement, now))
     chargement.refresh_from_db()
     return apercu
 
 
-def _write(apercu: Apercu, chargement: Chargement, etablissement: Etablissement, now: datetime) -> None:
+def _write(
+    apercu: Apercu,
+    chargement: Chargement,
+    etablissement: Etablissement,
+    utilisateur: Utilisateur | None,
+    instant: datetime,
+) -> None:
     resume = chargement.resume | {"tables": summarize(apercu.changements)}
     Chargement.objects.filter(pk=chargement.pk).update(resume=resume)
     if apercu.is_vide:
@@ -299,8 +329,8 @@ def _write(apercu: Apercu, chargement: Chargement, etablissement: Etablissement,
     acte = Acte.objects.create(
         etablissement=etablissement,
         nature=NatureActe.CHARGEMENT,
-        instant=now,
-        utilisateur_id=chargement.utilisateur_id,
+        instant=instant,
+        utilisateur=utilisateur,
         chargement=chargement,
     )
     apply_changes(apercu.changements, acte)
@@ -310,7 +340,7 @@ def _write(apercu: Apercu, chargement: Chargement, etablissement: Etablissement,
     if any(not c.is_vide for c in apercu.changements if c.table is tables.LIENS_GROUPE):
         etablissement.version_liens += 1
     etablissement.save()
-    plan_relais(etablissement, now)
+    plan_relais(etablissement, instant)
 
 
 def summarize(changements: Iterable[Changement]) -> list[dict[str, object]]:

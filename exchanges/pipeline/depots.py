@@ -5,9 +5,11 @@ The synchronous checks raise ``FichierRefuse``; then nothing is stored and no ro
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO
 
 from django.db import transaction
+from django.db.models import Max
 
 from exchanges.enums import EtatDepot, ModeDepot
 from exchanges.importer import tables
@@ -71,16 +73,16 @@ def control_depot(
             "avec Structures et Exports communs, puis déposez à nouveau le ZIP.",
         )
     check_annee(etablissement.annee, source.fichier.entete)
-    chemin = stockage.store(flux, etablissement)
-    return Depot.objects.create(
-        etablissement=etablissement,
-        utilisateur=utilisateur,
-        nom=source.nom.removesuffix(".xml"),
-        empreinte=source.empreinte,
-        logiciel=source.fichier.entete.logiciel,
-        chemin=chemin,
-        controle_le=now,
-    )
+    with stockage.storing(etablissement, [flux]) as (chemin,):
+        return Depot.objects.create(
+            etablissement=etablissement,
+            utilisateur=utilisateur,
+            nom=Path(source.nom).stem,
+            empreinte=source.empreinte,
+            logiciel=source.fichier.entete.logiciel,
+            chemin=chemin,
+            controle_le=now,
+        )
 
 
 def judge_depot(depot: Depot) -> Jugement:
@@ -166,3 +168,13 @@ def abandon_depot(depot: Depot) -> None:
 def lock(etablissement: Etablissement) -> Etablissement:
     """Serialise the writers of one school until the end of the transaction; returns fresh values."""
     return Etablissement.objects.select_for_update().get(pk=etablissement.pk)
+
+
+def not_before(etablissement: Etablissement, instant: datetime) -> datetime:
+    """``instant``, or that of the school's last act when it is later; to be called once the school is locked.
+
+    An instant read before waiting for the lock may be earlier than what was written meanwhile: rows opened
+    since would then be closed before they began.
+    """
+    dernier = etablissement.actes.aggregate(dernier=Max("instant"))["dernier"]
+    return max(instant, dernier) if dernier else instant

@@ -9,7 +9,7 @@ from exchanges.importer.apply import apply_changes
 from exchanges.importer.bulk import insert_rows
 from exchanges.importer.compare import compare
 from exchanges.models import Acte, AnomalieDepot, Depot, Eleve, Etablissement, Passage
-from exchanges.pipeline.depots import judge_depot, lock
+from exchanges.pipeline.depots import judge_depot, lock, not_before
 from exchanges.propagation.passages import plan_relais
 from exchanges.rules.base import Anomalie
 from exchanges.rules.verdict import Verdict
@@ -33,6 +33,7 @@ def import_depot(passage: Passage, instant: datetime) -> None:
     if depot.etat != EtatDepot.DEPOSE:
         Passage.objects.filter(pk=passage.pk).update(etat=EtatPassage.ANNULE)
         return
+    instant = not_before(etablissement, instant)
     if not _repeat(depot, etablissement):
         _import(depot, etablissement, instant)
     depot.etat = EtatDepot.IMPORTE

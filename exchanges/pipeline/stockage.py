@@ -6,6 +6,8 @@ A file holds children's names. It is written whole and synced before its row is 
 
 import os
 import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -38,6 +40,27 @@ def store(flux: BinaryIO, etablissement: Etablissement) -> str:
         raise
     chemin.chmod(0o600)
     return relatif
+
+
+@contextmanager
+def storing(etablissement: Etablissement, flux: Iterable[BinaryIO]) -> Iterator[list[str]]:
+    """Store streams for the rows that the block writes: when it fails, no byte is left without its row.
+
+    Yields:
+        The paths, in the order of the streams.
+
+    Raises:
+        OSError: the disk is full or read-only.
+    """
+    chemins: list[str] = []
+    try:
+        for un in flux:
+            chemins.append(store(un, etablissement))
+        yield chemins
+    except BaseException:
+        for chemin in chemins:
+            remove(chemin)
+        raise
 
 
 def open_stored(relatif: str) -> BinaryIO:
