@@ -25,3 +25,5 @@ urlpatterns = [
     path("administration/", admin.site.urls),
     path("", include("exchanges.urls")),
 ]
+
+handler500 = "entsite.errors.unexpected_error"
