@@ -23,6 +23,7 @@ class Lecteur:
         "_enfants",
         "_feuille",
         "_feuille_en_attente",
+        "_nb_inconnus",
         "_noeud",
         "_pile",
         "_saut",
@@ -49,6 +50,7 @@ class Lecteur:
         self._texte = ""
         self._feuille: Noeud | None = None  # the element of text being read
         self._feuille_en_attente: Noeud | None = None  # the same while an unknown child of it is skipped
+        self._nb_inconnus = 0
         self._saut = 0  # depth inside a skipped element
 
     def doctype(self, nom: str, public: str | None, systeme: str | None) -> None:
@@ -80,7 +82,7 @@ class Lecteur:
             if len(self._texte) > limits.MAX_TEXTE:
                 raise too_large(self.nom, f"un texte dépasse {limits.MAX_TEXTE} caractères")
         elif self._noeud.is_texte and not self._saut:
-            self._cadre["#"] = (self._cadre.get("#", "") + texte).strip()[: limits.MAX_TEXTE]
+            self._add_mixed(texte)
 
     def end(self, tag: str) -> None:
         """Leave an element: store its text, or make its record."""
@@ -101,6 +103,12 @@ class Lecteur:
 
     def close(self) -> None:
         """Nothing to return: the records are in ``fiches``."""
+
+    def _add_mixed(self, texte: str) -> None:
+        """Text of an element that has children too: a code, so the beginning is enough."""
+        deja = self._cadre.get("#", "")
+        if len(deja) < limits.MAX_CODE:
+            self._cadre["#"] = (deja + texte).strip()
 
     def _find_special(self, tag: str, noeud: Noeud | None) -> Noeud | None:
         """What to do of a tag that is not plainly known: skip it (``None``), refuse the file, or read it."""
@@ -123,6 +131,9 @@ class Lecteur:
             raise too_deep(self.nom)
 
     def _count_unknown(self, tag: str) -> None:
+        self._nb_inconnus += 1
+        if self._nb_inconnus > limits.MAX_INCONNUS:
+            raise too_large(self.nom, f"il contient plus de {limits.MAX_INCONNUS} éléments inconnus")
         chemin = "/".join([*(pas[0] for pas in self._pile), _local(tag)])
         if chemin not in self.inconnus and len(self.inconnus) >= limits.MAX_CHEMINS_INCONNUS:
             chemin = "…"
@@ -141,10 +152,16 @@ class Lecteur:
         if noeud.convertit:
             valeur = noeud.convertit(cadre)
             if noeud.cle:
-                self.fiches.setdefault(noeud.cle, []).append(valeur)
+                self._collect(noeud.cle, valeur)
                 return
             cadre = valeur
         self._cadre.setdefault(tag, []).append(cadre)
+
+    def _collect(self, cle: str, valeur: Any) -> None:
+        fiches = self.fiches.setdefault(cle, [])
+        fiches.append(valeur)
+        if len(fiches) > limits.MAX_FICHES:
+            raise too_large(self.nom, f"il contient plus de {limits.MAX_FICHES} enregistrements de même nature")
 
     def _close_special(self, tag: str, feuille: Noeud, texte: Any) -> None:
         if feuille.compte and feuille.compte(self._texte):

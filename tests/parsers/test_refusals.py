@@ -183,6 +183,18 @@ def test_tags_are_bounded(monkeypatch):
     assert levee.value.code == Code.XML_TROP_GRAND
 
 
+@pytest.mark.parametrize(
+    ("limite", "corps"),
+    [("MAX_FICHES", b"<ELEVE/>" * 11), ("MAX_INCONNUS", b"<INCONNU/>" * 11), ("MAX_TEXTE", b"<NOM>12345678901</NOM>")],
+)
+def test_records_unknown_elements_and_values_are_bounded(limite, corps, monkeypatch):
+    monkeypatch.setattr(limits, limite, 10)
+    octets = b"<BEE_ELEVES><DONNEES><ELEVES>" + corps.replace(b"<NOM>", b"<ELEVE><NOM>") + b"</ELEVES>"
+    with pytest.raises(FichierRefuse) as levee:
+        read(io.BytesIO(octets), "export.xml")
+    assert levee.value.code == Code.XML_TROP_GRAND
+
+
 def test_distinct_unknown_names_are_counted_together_past_a_bound():
     corps = "".join(f"<N{i}/>" for i in range(5000))
     octets = ELEVES.replace(b"<BOURSES/>", corps.encode())
