@@ -69,8 +69,6 @@ def drain(request: HttpRequest, at_most: int) -> None:
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
-    """The 413 page, told the limit in mebibytes. The connection is closed: its body may not be read to the end."""
+    """The 413 page, told the limit in mebibytes."""
     limite = settings.ENTSITE_UPLOAD_MAX // (1024 * 1024)
-    response = render(request, "413.html", {"limite": limite}, status=413)
-    response["Connection"] = "close"
-    return response
+    return render(request, "413.html", {"limite": limite}, status=413)
