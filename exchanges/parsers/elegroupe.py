@@ -19,9 +19,9 @@ from exchanges.enums import TypeFichier
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.headers import check_complete, count_remarque, make_remarques
 from exchanges.parsers.records import EleveDepose, Entete, FichierElegroupe, Inscription, Remarque
-from exchanges.parsers.shape import Cadre, Noeud, all_of, bloc, dates, fiche, first, textes
+from exchanges.parsers.shape import Frame, Node, all_of, bloc, dates, fiche, first, textes
 from exchanges.parsers.values import parse_date, parse_int
-from exchanges.parsers.xml import Contenu
+from exchanges.parsers.xml import Content
 
 
 NOM = re.compile(r"(?P<uai>\d{7}[A-Z])ELEGROUPE(?P<annee>\d{4})(?P<horodatage>\d{12})", re.ASCII)
@@ -58,12 +58,12 @@ def _prive() -> FichierRefuse:
     )
 
 
-_REFUS = Noeud(refus=_prive)
+_REFUS = Node(refus=_prive)
 
 
-def _eleve(cadre: Cadre) -> EleveDepose | FichierRefuse:
+def _eleve(frame: Frame) -> EleveDepose | FichierRefuse:
     """The record, or the refusal to raise once the schema has had its say."""
-    get = cadre.get
+    get = frame.get
     naissance = get("DATE_NAISS")
     if not naissance:
         return _impossible_date(f"{get('NOM_DE_FAMILLE') or get('NOM', '')} {get('PRENOM', '')}")
@@ -73,7 +73,7 @@ def _eleve(cadre: Cadre) -> EleveDepose | FichierRefuse:
         date_naissance=naissance,
         inscriptions=tuple(
             Inscription(g.get("CODE_GROUPE", ""), g.get("DATE_DEBUT_GROUPE"), g.get("DATE_FIN_GROUPE"))
-            for g in all_of(cadre, "GROUPES", "GROUPE")
+            for g in all_of(frame, "GROUPES", "GROUPE")
         ),
         eleve_id=get("ELEVE_ID", ""),
         ine=get("ID_NATIONAL", ""),
@@ -102,13 +102,13 @@ def _has_blanks(brut: str) -> bool:
 
 
 _GROUPE = {
-    "CODE_GROUPE": Noeud(is_texte=True, cle="codes_avec_blancs", compte=_has_blanks),
+    "CODE_GROUPE": Node(is_texte=True, cle="codes_avec_blancs", compte=_has_blanks),
     **dates("DATE_DEBUT_GROUPE DATE_FIN_GROUPE"),
 }
 _ELEVE = {
     **textes("ELEVE_ID ID_NATIONAL ID_PRV_ELE NOM_DE_FAMILLE NOM_USAGE PRENOM PRENOM2 PRENOM3"),
     **dates("DATE_NAISS"),
-    "NOM": Noeud(is_texte=True, cle="noms_1_3", compte=_is_always),
+    "NOM": Node(is_texte=True, cle="noms_1_3", compte=_is_always),
     "GROUPES": bloc({"GROUPE": bloc(_GROUPE)}),
     **dict.fromkeys(("RESPONSABLES_ELEVE", "SCOLARITE_ACTIVE", "CODE_MOTIF_SORTIE"), _REFUS),
 }
@@ -121,7 +121,7 @@ FORME = bloc(
 )
 
 
-def make_fichier(contenu: Contenu, nom: NomDepot | None = None) -> FichierElegroupe:
+def make_fichier(content: Content, nom: NomDepot | None = None) -> FichierElegroupe:
     """The records of an ELEGROUPE file.
 
     Args:
@@ -129,22 +129,22 @@ def make_fichier(contenu: Contenu, nom: NomDepot | None = None) -> FichierElegro
 
     Raises FichierRefuse: entete_incomplete, xml_schema for a date of birth that no calendar has.
     """
-    parametres = first(contenu.racine, "PARAMETRES")
+    parametres = first(content.racine, "PARAMETRES")
     entete = Entete(
         type=TypeFichier.ELEGROUPE,
         uai=parametres.get("UAJ", ""),
         annee=parametres.get("ANNEE_SCOLAIRE", ""),
-        version=contenu.racine.get("@VERSION", ""),
+        version=content.racine.get("@VERSION", ""),
         horodatage=nom.horodatage if nom else None,
         logiciel=parametres.get("LOGICIEL", ""),
     )
     check_complete(entete.type, entete.uai, entete.annee)
-    eleves = _without_refusal(contenu.fiches.get("eleves", []))
+    eleves = _without_refusal(content.fiches.get("eleves", []))
     noms = (nom for e in eleves for nom in (e.nom_de_famille, e.nom_usage, e.prenom))
     return FichierElegroupe(
         entete=entete,
-        inconnus=contenu.inconnus,
-        remarques=(*make_remarques(contenu, noms), *_about_schema(contenu.comptes)),
+        inconnus=content.inconnus,
+        remarques=(*make_remarques(content, noms), *_about_schema(content.comptes)),
         date_import=parse_date(parametres.get("DATE_IMPORT", "")),
         num_envoi=parse_int(parametres.get("NUM_ENVOI", "")),
         eleves=eleves,

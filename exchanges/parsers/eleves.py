@@ -16,25 +16,25 @@ from collections.abc import Iterator
 from exchanges.enums import TypeFichier, TypeStructure
 from exchanges.parsers.headers import count_remarque, document, make_entete, make_remarques
 from exchanges.parsers.records import Eleve, FichierEleves, Remarque
-from exchanges.parsers.shape import Cadre, bloc, dates, fiche, first, ignores, textes
+from exchanges.parsers.shape import Frame, bloc, dates, fiche, first, ignores, textes
 from exchanges.parsers.values import parse_int
-from exchanges.parsers.xml import Contenu
+from exchanges.parsers.xml import Content
 
 
-def _keep(cadre: Cadre) -> Cadre:
-    return cadre
+def _keep(frame: Frame) -> Frame:
+    return frame
 
 
-def _structures(cadre: Cadre) -> tuple[str, list[tuple[str, str]]]:
-    paires = [(s.get("TYPE_STRUCTURE", ""), s.get("CODE_STRUCTURE", "")) for s in cadre.get("STRUCTURE", ())]
-    return cadre.get("@ELEVE_ID", ""), [paire for paire in paires if paire[1]]
+def _structures(frame: Frame) -> tuple[str, list[tuple[str, str]]]:
+    paires = [(s.get("TYPE_STRUCTURE", ""), s.get("CODE_STRUCTURE", "")) for s in frame.get("STRUCTURE", ())]
+    return frame.get("@ELEVE_ID", ""), [paire for paire in paires if paire[1]]
 
 
-def _options(cadre: Cadre) -> tuple[str, list[tuple[int, str]]]:
+def _options(frame: Frame) -> tuple[str, list[tuple[int, str]]]:
     lues = [
-        (parse_int(o.get("NUM_OPTION", "")) or 0, o.get("CODE_MATIERE", "")) for o in cadre.get("OPTIONS_ELEVE", ())
+        (parse_int(o.get("NUM_OPTION", "")) or 0, o.get("CODE_MATIERE", "")) for o in frame.get("OPTIONS_ELEVE", ())
     ]
-    return cadre.get("@ELEVE_ID", ""), [lue for lue in lues if lue[1]]
+    return frame.get("@ELEVE_ID", ""), [lue for lue in lues if lue[1]]
 
 
 _ELEVE = {
@@ -66,31 +66,31 @@ FORME = document(
 )
 
 
-def make_fichier(contenu: Contenu) -> FichierEleves:
+def make_fichier(content: Content) -> FichierEleves:
     """The records of a ``BEE_ELEVES`` file.
 
     Raises FichierRefuse entete_incomplete.
     """
-    entete = make_entete(contenu, TypeFichier.ELEVES)
+    entete = make_entete(content, TypeFichier.ELEVES)
     structures: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for eleve_id, paires in contenu.fiches.get("structures", ()):
+    for eleve_id, paires in content.fiches.get("structures", ()):
         structures[eleve_id] += paires
     options: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for eleve_id, lues in contenu.fiches.get("options", ()):
+    for eleve_id, lues in content.fiches.get("options", ()):
         options[eleve_id] += lues
-    cadres = contenu.fiches.pop("eleves", [])
-    connus = {cadre.get("@ELEVE_ID", "") for cadre in cadres}
-    cadres.reverse()
+    frames = content.fiches.pop("eleves", [])
+    connus = {frame.get("@ELEVE_ID", "") for frame in frames}
+    frames.reverse()
     eleves = []
-    while cadres:  # popped, so that a frame does not outlive its record
-        cadre = cadres.pop()
-        eleve_id = cadre.get("@ELEVE_ID", "")
-        eleves.append(_make_eleve(cadre, structures.get(eleve_id, []), sorted(options.get(eleve_id, []), key=_rank)))
+    while frames:  # popped, so that a frame does not outlive its record
+        frame = frames.pop()
+        eleve_id = frame.get("@ELEVE_ID", "")
+        eleves.append(_make_eleve(frame, structures.get(eleve_id, []), sorted(options.get(eleve_id, []), key=_rank)))
     noms = (nom for e in eleves for nom in (e.nom_de_famille, e.nom_usage, e.prenom))
     return FichierEleves(
         entete=entete,
-        inconnus=contenu.inconnus,
-        remarques=(*make_remarques(contenu, noms), *_about_structures(structures, connus)),
+        inconnus=content.inconnus,
+        remarques=(*make_remarques(content, noms), *_about_structures(structures, connus)),
         eleves=tuple(eleves),
     )
 
@@ -99,9 +99,9 @@ def _rank(option: tuple[int, str]) -> int:
     return option[0]
 
 
-def _make_eleve(cadre: Cadre, structures: list[tuple[str, str]], options: list[tuple[int, str]]) -> Eleve:
-    get = cadre.get
-    dernier = first(cadre, "SCOLARITE_AN_DERNIER").get
+def _make_eleve(frame: Frame, structures: list[tuple[str, str]], options: list[tuple[int, str]]) -> Eleve:
+    get = frame.get
+    dernier = first(frame, "SCOLARITE_AN_DERNIER").get
     return Eleve(
         eleve_id=get("@ELEVE_ID", ""),
         nom_de_famille=get("NOM_DE_FAMILLE") or get("NOM", ""),

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from exchanges.parsers.errors import Code, FichierRefuse
-from exchanges.parsers.refus import REFAIRE_SANS_OUVRIR, doctype, page_html
+from exchanges.parsers.refusals import REFAIRE_SANS_OUVRIR, doctype, page_html
 
 
 BEE = "ISO-8859-15"
@@ -49,7 +49,7 @@ _AUTRES_FORMATS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Debut:
+class Opening:
     """What the first bytes say.
 
     ``encodage`` is the name to give libxml2; ``is_declare`` is false when neither a BOM nor the prolog gave it;
@@ -62,7 +62,7 @@ class Debut:
     racine: str
 
 
-def read_debut(bloc: bytes, nom: str) -> Debut:
+def read_opening(bloc: bytes, nom: str) -> Opening:
     """Recognise encoding and root element from the first block of a file.
 
     Order of trust: BOM, then prolog, then UTF-8 (``is_declare`` false: the reader falls back on ISO-8859-15,
@@ -77,7 +77,7 @@ def read_debut(bloc: bytes, nom: str) -> Debut:
             raise _not_xml(nom, f"C'est {quoi}, alors qu'un fichier XML ou ZIP est attendu")
     encodage, is_declare, has_bom = _encoding(bloc, nom)
     texte = bloc.decode(encodage, errors="replace").lstrip("\ufeff")
-    return Debut(encodage, is_declare, has_bom, _racine(texte, nom))
+    return Opening(encodage, is_declare, has_bom, _racine(texte, nom))
 
 
 def _not_xml(nom: str, pourquoi: str) -> FichierRefuse:

@@ -5,32 +5,32 @@ from collections.abc import Iterable
 from exchanges.enums import TypeFichier
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.records import Entete, Remarque
-from exchanges.parsers.shape import Noeud, bloc, first, textes
+from exchanges.parsers.shape import Node, bloc, first, textes
 from exchanges.parsers.values import parse_horodatage
-from exchanges.parsers.xml import Contenu
+from exchanges.parsers.xml import Content
 
 
 PARAMETRES = bloc({**textes("UAJ ANNEE_SCOLAIRE DATE_EXPORT HORODATAGE")})
 
 
-def document(donnees: dict[str, Noeud]) -> Noeud:
+def document(donnees: dict[str, Node]) -> Node:
     """The shape of a BEE export: PARAMETRES and DONNEES, in any order (``formats/siecle.md`` §1.2)."""
     return bloc({"PARAMETRES": PARAMETRES, "DONNEES": bloc(donnees)})
 
 
-def make_entete(contenu: Contenu, type_fichier: TypeFichier) -> Entete:
+def make_entete(content: Content, type_fichier: TypeFichier) -> Entete:
     """The Entete of a BEE export.
 
     Raises FichierRefuse entete_incomplete when UAJ or ANNEE_SCOLAIRE is missing.
     """
-    parametres = first(contenu.racine, "PARAMETRES")
+    parametres = first(content.racine, "PARAMETRES")
     uai, annee = parametres.get("UAJ", ""), parametres.get("ANNEE_SCOLAIRE", "")
     check_complete(type_fichier, uai, annee)
     return Entete(
         type=type_fichier,
         uai=uai,
         annee=annee,
-        version=contenu.racine.get("@VERSION", ""),
+        version=content.racine.get("@VERSION", ""),
         horodatage=parse_horodatage(parametres.get("HORODATAGE") or parametres.get("DATE_EXPORT", "")),
     )
 
@@ -49,14 +49,14 @@ def check_complete(type_fichier: TypeFichier, uai: str, annee: str) -> None:
         )
 
 
-def make_remarques(contenu: Contenu, noms: Iterable[str] = ()) -> tuple[Remarque, ...]:
+def make_remarques(content: Content, noms: Iterable[str] = ()) -> tuple[Remarque, ...]:
     """What is worth saying about how the file is written.
 
     Args:
         noms: the names of persons, searched for the ``?`` that SIECLE writes in place of a character it
             cannot write (``formats/siecle.md`` §1.2).
     """
-    remarques = [*_about_bytes(contenu)]
+    remarques = [*_about_bytes(content)]
     perdus = sum("?" in nom for nom in noms)
     if perdus:
         remarques.append(
@@ -66,9 +66,9 @@ def make_remarques(contenu: Contenu, noms: Iterable[str] = ()) -> tuple[Remarque
                 "SIECLE écrit ce signe à la place d'un caractère qu'il ne sait pas exporter.",
             )
         )
-    illisibles = sum(contenu.dates_illisibles.values())
+    illisibles = sum(content.dates_illisibles.values())
     if illisibles:
-        balises = ", ".join(sorted(contenu.dates_illisibles))
+        balises = ", ".join(sorted(content.dates_illisibles))
         remarques.append(
             Remarque(
                 "date_illisible",
@@ -78,19 +78,19 @@ def make_remarques(contenu: Contenu, noms: Iterable[str] = ()) -> tuple[Remarque
     return tuple(remarques)
 
 
-def _about_bytes(contenu: Contenu) -> Iterable[Remarque]:
-    if contenu.debut.has_bom:
+def _about_bytes(content: Content) -> Iterable[Remarque]:
+    if content.opening.has_bom:
         yield Remarque(
             "bom",
             "Le fichier commence par une marque d'encodage (BOM) : il a été ouvert puis enregistré "
             "par un éditeur de texte.",
         )
-    if not contenu.debut.is_declare:
-        yield Remarque("encodage_absent", f"Le fichier ne dit pas son encodage ; il a été lu en {contenu.encodage}.")
-    if contenu.octets_utf8:
+    if not content.opening.is_declare:
+        yield Remarque("encodage_absent", f"Le fichier ne dit pas son encodage ; il a été lu en {content.encodage}.")
+    if content.octets_utf8:
         yield Remarque(
             "mojibake",
-            f"Le fichier se déclare en {contenu.encodage} mais il est écrit en UTF-8 : les accents sont abîmés "
+            f"Le fichier se déclare en {content.encodage} mais il est écrit en UTF-8 : les accents sont abîmés "
             "(« Ã© » au lieu de « é »). Refaites l'export sans l'ouvrir dans un éditeur de texte.",
         )
 

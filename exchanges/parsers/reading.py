@@ -9,11 +9,11 @@ from typing import BinaryIO
 from exchanges.parsers import elegroupe, limits, schema
 from exchanges.parsers.archive import Archive, looks_like_zip
 from exchanges.parsers.elegroupe import NomDepot
-from exchanges.parsers.encodings import Debut, read_debut
+from exchanges.parsers.encodings import Opening, read_opening
 from exchanges.parsers.errors import Code, FichierRefuse
-from exchanges.parsers.racines import ELEGROUPE, find_format
 from exchanges.parsers.records import Entete, Fichier, FichierElegroupe
-from exchanges.parsers.xml import Ouvre, read_xml
+from exchanges.parsers.roots import ELEGROUPE, find_format
+from exchanges.parsers.xml import Opener, read_xml
 
 
 _TEL_QUEL = "Déposez le fichier .zip tel qu'EDT ou PRONOTE l'a produit, sans le renommer ni l'ouvrir."
@@ -57,8 +57,8 @@ def read(flux: BinaryIO, nom: str) -> tuple[Source, ...]:
                 "Ne mettez dans le ZIP que les exports XML, ou déposez-les un par un.",
             )
         with archive.open(info) as entree:
-            debut = read_debut(entree.read(limits.BLOC), interne)
-        if debut.racine == ELEGROUPE:
+            opening = read_opening(entree.read(limits.BLOC), interne)
+        if opening.racine == ELEGROUPE:
             return (read_depot(flux, nom),)
         sources.append(_read_one(_entry_opener(archive, info), interne))
     return tuple(sources)
@@ -140,39 +140,39 @@ def _peek(flux: BinaryIO) -> bytes:
     return bloc
 
 
-def _opener(flux: BinaryIO) -> Ouvre:
+def _opener(flux: BinaryIO) -> Opener:
     @contextmanager
-    def ouvre() -> Iterator[BinaryIO]:
+    def opener() -> Iterator[BinaryIO]:
         flux.seek(0)
         yield flux
 
-    return ouvre
+    return opener
 
 
-def _entry_opener(archive: Archive, info: zipfile.ZipInfo) -> Ouvre:
+def _entry_opener(archive: Archive, info: zipfile.ZipInfo) -> Opener:
     return lambda: archive.open(info)
 
 
-def _read_one(ouvre: Ouvre, nom: str, depot: NomDepot | None = None) -> Source:
-    with ouvre() as flux:
-        debut = read_debut(flux.read(limits.BLOC), nom)
-    if debut.racine == ELEGROUPE:
-        return _read_elegroupe(ouvre, nom, debut, depot or elegroupe.parse_nom(nom.rpartition(".")[0]))
-    trouve = find_format(debut.racine, nom)
-    contenu = read_xml(ouvre, nom, debut, trouve.forme)
-    return Source(nom, trouve.make_fichier(contenu), contenu.empreinte)
+def _read_one(opener: Opener, nom: str, depot: NomDepot | None = None) -> Source:
+    with opener() as flux:
+        opening = read_opening(flux.read(limits.BLOC), nom)
+    if opening.racine == ELEGROUPE:
+        return _read_elegroupe(opener, nom, opening, depot or elegroupe.parse_nom(nom.rpartition(".")[0]))
+    trouve = find_format(opening.racine, nom)
+    content = read_xml(opener, nom, opening, trouve.forme)
+    return Source(nom, trouve.make_fichier(content), content.empreinte)
 
 
-def _read_elegroupe(ouvre: Ouvre, nom: str, debut: Debut, depot: NomDepot | None) -> Source:
-    contenu = read_xml(ouvre, nom, debut, elegroupe.FORME, schema.elegroupe())
-    return Source(nom, elegroupe.make_fichier(contenu, depot), contenu.empreinte)
+def _read_elegroupe(opener: Opener, nom: str, opening: Opening, depot: NomDepot | None) -> Source:
+    content = read_xml(opener, nom, opening, elegroupe.FORME, schema.elegroupe())
+    return Source(nom, elegroupe.make_fichier(content, depot), content.empreinte)
 
 
 def _open_depot(flux: BinaryIO, nom: str) -> Archive:
     bloc = _peek(flux)
     if looks_like_zip(bloc):
         return Archive(flux, nom)
-    read_debut(bloc, nom)  # says so when it is empty, a web page or no XML at all
+    read_opening(bloc, nom)  # says so when it is empty, a web page or no XML at all
     raise FichierRefuse(
         Code.ZIP_ATTENDU,
         f"Le fichier « {nom} » est un XML ; SIECLE n'accepte les liens élève-groupe que dans leur fichier .zip.",

@@ -5,10 +5,10 @@ from datetime import date
 from exchanges.enums import TypeFichier
 from exchanges.parsers.headers import document, make_entete, make_remarques
 from exchanges.parsers.records import FichierCommun, FichierNomenclatures, Matiere, Mef, Periode
-from exchanges.parsers.shape import Cadre, bloc, dates, fiche, first, ignores, textes
+from exchanges.parsers.shape import Frame, bloc, dates, fiche, first, ignores, textes
 from exchanges.parsers.structures import code_of
 from exchanges.parsers.values import parse_bool
-from exchanges.parsers.xml import Contenu
+from exchanges.parsers.xml import Content
 
 
 OUVERT_POUR_TOUJOURS = date(9999, 12, 31)
@@ -35,46 +35,46 @@ COMMUN = document(
 )
 
 
-def make_commun(contenu: Contenu) -> FichierCommun:
+def make_commun(content: Content) -> FichierCommun:
     """The records of a ``BEE_COMMUN`` file; ``annee_eleves`` bounds the dates of an ELEGROUPE file.
 
     Raises FichierRefuse entete_incomplete.
     """
-    uaj = first(contenu.racine, "DONNEES", "UAJ")
-    annee = first(contenu.racine, "DONNEES", "ANNEE_SCOLAIRE")
+    uaj = first(content.racine, "DONNEES", "UAJ")
+    annee = first(content.racine, "DONNEES", "ANNEE_SCOLAIRE")
     debut, fin = annee.get("DATE_DEBUT_ELEVE") or annee.get("DATE_DEB_ELEVE"), annee.get("DATE_FIN_ELEVE")
     return FichierCommun(
-        entete=make_entete(contenu, TypeFichier.COMMUN),
-        inconnus=contenu.inconnus,
-        remarques=make_remarques(contenu),
+        entete=make_entete(content, TypeFichier.COMMUN),
+        inconnus=content.inconnus,
+        remarques=make_remarques(content),
         denomination=make_denomination(uaj),
         type_etab=uaj.get("CODE_TYPE_ETAB", ""),
         annee_eleves=Periode(debut, fin) if debut and fin else None,
     )
 
 
-def make_denomination(uaj: Cadre) -> str:
+def make_denomination(uaj: Frame) -> str:
     """DENOM_PRINC and DENOM_COMPL: the proper name is usually in the second (``formats/sts_edt.md`` §2.1)."""
     return " ".join(filter(None, (uaj.get("DENOM_PRINC"), uaj.get("DENOM_COMPL"))))
 
 
-def _mef(cadre: Cadre) -> Mef:
-    fermeture = cadre.get("DATE_FERMETURE")
+def _mef(frame: Frame) -> Mef:
+    fermeture = frame.get("DATE_FERMETURE")
     return Mef(
-        code=code_of(cadre, "CODE_MEF"),
-        formation=cadre.get("FORMATION", ""),
-        libelle=cadre.get("LIBELLE_LONG", ""),
-        is_selectionne=parse_bool(cadre.get("MEF_SELECTIONNE", "")) is not False,
+        code=code_of(frame, "CODE_MEF"),
+        formation=frame.get("FORMATION", ""),
+        libelle=frame.get("LIBELLE_LONG", ""),
+        is_selectionne=parse_bool(frame.get("MEF_SELECTIONNE", "")) is not False,
         date_fermeture=None if fermeture == OUVERT_POUR_TOUJOURS else fermeture,
     )
 
 
-def _matiere(cadre: Cadre) -> Matiere:
+def _matiere(frame: Frame) -> Matiere:
     return Matiere(
-        code=code_of(cadre, "CODE_MATIERE"),
-        code_gestion=cadre.get("CODE_GESTION", ""),
-        libelle=cadre.get("LIBELLE_LONG", ""),
-        is_etp=bool(parse_bool(cadre.get("MATIERE_ETP", ""))),
+        code=code_of(frame, "CODE_MATIERE"),
+        code_gestion=frame.get("CODE_GESTION", ""),
+        libelle=frame.get("LIBELLE_LONG", ""),
+        is_etp=bool(parse_bool(frame.get("MATIERE_ETP", ""))),
     )
 
 
@@ -102,15 +102,15 @@ NOMENCLATURES = document(
 )
 
 
-def make_nomenclatures(contenu: Contenu) -> FichierNomenclatures:
+def make_nomenclatures(content: Content) -> FichierNomenclatures:
     """The records of a ``BEE_NOMENCLATURES`` file.
 
     Raises FichierRefuse entete_incomplete.
     """
     return FichierNomenclatures(
-        entete=make_entete(contenu, TypeFichier.NOMENCLATURES),
-        inconnus=contenu.inconnus,
-        remarques=make_remarques(contenu),
-        mefs=tuple(contenu.fiches.get("mefs", ())),
-        matieres=tuple(contenu.fiches.get("matieres", ())),
+        entete=make_entete(content, TypeFichier.NOMENCLATURES),
+        inconnus=content.inconnus,
+        remarques=make_remarques(content),
+        mefs=tuple(content.fiches.get("mefs", ())),
+        matieres=tuple(content.fiches.get("matieres", ())),
     )

@@ -13,21 +13,21 @@ Files from before March 2018 say RESP_LEGAL, RESP_FINANCIER and a parenté of on
 from exchanges.enums import TypeFichier
 from exchanges.parsers.headers import document, make_entete, make_remarques
 from exchanges.parsers.records import FichierResponsables, LienResponsable, Personne
-from exchanges.parsers.shape import Cadre, bloc, fiche, ignores, textes
+from exchanges.parsers.shape import Frame, bloc, fiche, ignores, textes
 from exchanges.parsers.values import parse_bool
-from exchanges.parsers.xml import Contenu
+from exchanges.parsers.xml import Content
 
 
 NIVEAUX_AVANT_2018 = {"1": "1", "2": "1", "0": "3"}
 PARENTES_AVANT_2018 = {"1": "20", "2": "10", "3": "50", "4": "39", "5": "51", "6": "90", "7": "70"}
 
 
-def _keep(cadre: Cadre) -> Cadre:
-    return cadre
+def _keep(frame: Frame) -> Frame:
+    return frame
 
 
-def _lien(cadre: Cadre) -> LienResponsable:
-    get = cadre.get
+def _lien(frame: Frame) -> LienResponsable:
+    get = frame.get
     parente: str = get("CODE_PARENTE", "")
     return LienResponsable(
         eleve_id=get("ELEVE_ID", ""),
@@ -41,9 +41,9 @@ def _lien(cadre: Cadre) -> LienResponsable:
     )
 
 
-def _adresse(cadre: Cadre) -> tuple[str, tuple[str, str, tuple[str, ...]]]:
-    lignes = tuple(cadre[f"LIGNE{i}_ADRESSE"] for i in range(1, 5) if f"LIGNE{i}_ADRESSE" in cadre)
-    return cadre.get("@ADRESSE_ID", ""), (cadre.get("CODE_POSTAL", ""), cadre.get("LIBELLE_POSTAL", ""), lignes)
+def _adresse(frame: Frame) -> tuple[str, tuple[str, str, tuple[str, ...]]]:
+    lignes = tuple(frame[f"LIGNE{i}_ADRESSE"] for i in range(1, 5) if f"LIGNE{i}_ADRESSE" in frame)
+    return frame.get("@ADRESSE_ID", ""), (frame.get("CODE_POSTAL", ""), frame.get("LIBELLE_POSTAL", ""), lignes)
 
 
 _PERSONNE = {
@@ -70,30 +70,30 @@ FORME = document(
 )
 
 
-def make_fichier(contenu: Contenu) -> FichierResponsables:
+def make_fichier(content: Content) -> FichierResponsables:
     """The records of a ``BEE_RESPONSABLES`` file.
 
     Raises FichierRefuse entete_incomplete.
     """
-    entete = make_entete(contenu, TypeFichier.RESPONSABLES)
-    adresses = dict(contenu.fiches.get("adresses", ()))
-    cadres = contenu.fiches.pop("personnes", [])
-    cadres.reverse()
+    entete = make_entete(content, TypeFichier.RESPONSABLES)
+    adresses = dict(content.fiches.get("adresses", ()))
+    frames = content.fiches.pop("personnes", [])
+    frames.reverse()
     personnes = []
-    while cadres:  # popped, so that a frame does not outlive its record
-        personnes.append(_make_personne(cadres.pop(), adresses))
+    while frames:  # popped, so that a frame does not outlive its record
+        personnes.append(_make_personne(frames.pop(), adresses))
     noms = (nom for p in personnes for nom in (p.nom_de_famille, p.nom_usage, p.prenom))
     return FichierResponsables(
         entete=entete,
-        inconnus=contenu.inconnus,
-        remarques=make_remarques(contenu, noms),
+        inconnus=content.inconnus,
+        remarques=make_remarques(content, noms),
         personnes=tuple(personnes),
-        liens=tuple(contenu.fiches.get("liens", ())),
+        liens=tuple(content.fiches.get("liens", ())),
     )
 
 
-def _make_personne(cadre: Cadre, adresses: dict[str, tuple[str, str, tuple[str, ...]]]) -> Personne:
-    get = cadre.get
+def _make_personne(frame: Frame, adresses: dict[str, tuple[str, str, tuple[str, ...]]]) -> Personne:
+    get = frame.get
     code_postal, commune, lignes = adresses.get(get("ADRESSE_ID", ""), ("", "", ()))
     return Personne(
         personne_id=get("@PERSONNE_ID", ""),

@@ -1,6 +1,6 @@
 """The shape of a format, as data: which elements are known, which are values, which are records.
 
-A shape is a tree of ``Noeud`` built with four words::
+A shape is a tree of ``Node`` built with four words::
 
     bloc({"ELEVES": bloc({"ELEVE": fiche("eleves", make_eleve, {**textes("PRENOM"), **ignores("MEL")})})})
 
@@ -14,17 +14,17 @@ from typing import Any
 from exchanges.parsers.values import parse_date
 
 
-Cadre = dict[str, Any]
-"""What one element held: tag -> text (``textes``), date (``dates``) or list of Cadre (``bloc``); "@X" -> attribute."""
+Frame = dict[str, Any]
+"""What one element held: tag -> text (``textes``), date (``dates``) or list of Frame (``bloc``); "@X" -> attribute."""
 
 
-class Noeud:
+class Node:
     """One known element.
 
     ``enfants``: its known children. ``is_texte``: its own text is kept. ``is_ignore``: known, of no use here
     (``is_special`` tells it, and a refusal, from the ordinary). ``cle``/``convertit``: every occurrence is
     converted at its end tag and appended to the list of that name, so that the tree is never kept; without
-    ``cle``, it joins its parent's Cadre. ``compte``: of an element of text, its occurrences whose raw text it
+    ``cle``, it joins its parent's Frame. ``compte``: of an element of text, its occurrences whose raw text it
     says yes to are counted under ``cle``. ``refus``: its mere presence means another kind of file; called with
     nothing, returns the exception to raise.
     """
@@ -33,7 +33,7 @@ class Noeud:
 
     def __init__(
         self,
-        enfants: dict[str, "Noeud"] | None = None,
+        enfants: dict[str, "Node"] | None = None,
         *,
         is_texte: bool = False,
         is_ignore: bool = False,
@@ -51,46 +51,46 @@ class Noeud:
         self.refus = refus
 
 
-_TEXTE = Noeud(is_texte=True)
-_DATE = Noeud(is_texte=True, convertit=parse_date)
-_IGNORE = Noeud(is_ignore=True)
+_TEXTE = Node(is_texte=True)
+_DATE = Node(is_texte=True, convertit=parse_date)
+_IGNORE = Node(is_ignore=True)
 
 
-def textes(noms: str) -> dict[str, Noeud]:
+def textes(noms: str) -> dict[str, Node]:
     """Children kept as stripped text; ``noms`` is separated by spaces."""
     return dict.fromkeys(noms.split(), _TEXTE)
 
 
-def dates(noms: str) -> dict[str, Noeud]:
+def dates(noms: str) -> dict[str, Node]:
     """Children kept as ``datetime.date``; what is no date is left out and counted."""
     return dict.fromkeys(noms.split(), _DATE)
 
 
-def ignores(noms: str) -> dict[str, Noeud]:
+def ignores(noms: str) -> dict[str, Node]:
     """Children that are known and useless here: skipped with all they hold, not counted as unknown."""
     return dict.fromkeys(noms.split(), _IGNORE)
 
 
-def bloc(enfants: dict[str, Noeud]) -> Noeud:
-    """A container: its Cadre joins the list that its parent's Cadre has under its tag."""
-    return Noeud(enfants)
+def bloc(enfants: dict[str, Node]) -> Node:
+    """A container: its Frame joins the list that its parent's Frame has under its tag."""
+    return Node(enfants)
 
 
-def fiche(cle: str, convertit: Callable[[Cadre], Any], enfants: dict[str, Noeud]) -> Noeud:
+def fiche(cle: str, convertit: Callable[[Frame], Any], enfants: dict[str, Node]) -> Node:
     """A record: converted at its end tag and collected under ``cle``."""
-    return Noeud(enfants, cle=cle, convertit=convertit)
+    return Node(enfants, cle=cle, convertit=convertit)
 
 
-def first(cadre: Cadre, *noms: str) -> Cadre:
+def first(frame: Frame, *noms: str) -> Frame:
     """The first block found by following ``noms`` down, or an empty one."""
     for nom in noms:
-        blocs = cadre.get(nom)
+        blocs = frame.get(nom)
         if not blocs:
             return {}
-        cadre = blocs[0]
-    return cadre
+        frame = blocs[0]
+    return frame
 
 
-def all_of(cadre: Cadre, liste: str, *noms: str) -> list[Cadre]:
+def all_of(frame: Frame, liste: str, *noms: str) -> list[Frame]:
     """Every block called one of ``noms`` inside every block called ``liste``."""
-    return [trouve for parent in cadre.get(liste, ()) for nom in noms for trouve in parent.get(nom, ())]
+    return [trouve for parent in frame.get(liste, ()) for nom in noms for trouve in parent.get(nom, ())]

@@ -10,70 +10,70 @@ from decimal import Decimal, InvalidOperation
 from exchanges.enums import TypeFichier
 from exchanges.parsers.headers import document, make_entete, make_remarques
 from exchanges.parsers.records import Division, Enseignement, FichierStructures, Groupe, Service
-from exchanges.parsers.shape import Cadre, all_of, bloc, fiche, ignores, textes
+from exchanges.parsers.shape import Frame, all_of, bloc, fiche, ignores, textes
 from exchanges.parsers.values import parse_bool, parse_int
-from exchanges.parsers.xml import Contenu
+from exchanges.parsers.xml import Content
 
 
-def _division(cadre: Cadre) -> Division:
+def _division(frame: Frame) -> Division:
     return Division(
-        code=code_of(cadre, "CODE_STRUCTURE"),
-        libelle=cadre.get("LIBELLE_LONG", ""),
-        mefs=_mefs(cadre),
-        effectif_prevu=parse_int(cadre.get("EFFECTIF_PREVU", "")),
-        services=merge_services(all_of(cadre, "SERVICES", "SERVICE")),
+        code=code_of(frame, "CODE_STRUCTURE"),
+        libelle=frame.get("LIBELLE_LONG", ""),
+        mefs=_mefs(frame),
+        effectif_prevu=parse_int(frame.get("EFFECTIF_PREVU", "")),
+        services=merge_services(all_of(frame, "SERVICES", "SERVICE")),
     )
 
 
-def _groupe(cadre: Cadre) -> Groupe:
-    appartenances = all_of(cadre, "DIVISIONS_APPARTENANCE", "DIVISION_APPARTENANCE")
+def _groupe(frame: Frame) -> Groupe:
+    appartenances = all_of(frame, "DIVISIONS_APPARTENANCE", "DIVISION_APPARTENANCE")
     return Groupe(
-        code=code_of(cadre, "CODE_STRUCTURE"),
-        libelle=cadre.get("LIBELLE_LONG", ""),
-        mefs=_mefs(cadre),
+        code=code_of(frame, "CODE_STRUCTURE"),
+        libelle=frame.get("LIBELLE_LONG", ""),
+        mefs=_mefs(frame),
         divisions=tuple(filter(None, (code_of(a, "CODE_STRUCTURE") for a in appartenances))),
-        effectif_prevu=parse_int(cadre.get("EFFECTIF_PREVU", "")),
-        services=merge_services(all_of(cadre, "SERVICES", "SERVICE")),
+        effectif_prevu=parse_int(frame.get("EFFECTIF_PREVU", "")),
+        services=merge_services(all_of(frame, "SERVICES", "SERVICE")),
     )
 
 
-def code_of(cadre: Cadre, nom: str) -> str:
+def code_of(frame: Frame, nom: str) -> str:
     """``@CODE``, ``@CODE_X`` or child ``CODE_X``, whichever is there (``formats/sts_edt.md`` §2.2)."""
-    code: str = cadre.get("@CODE") or cadre.get(f"@{nom}") or cadre.get(nom, "")
+    code: str = frame.get("@CODE") or frame.get(f"@{nom}") or frame.get(nom, "")
     return code
 
 
-def _mefs(cadre: Cadre) -> tuple[str, ...]:
-    appartenances = all_of(cadre, "MEFS_APPARTENANCE", "MEF_APPARTENANCE", "MEF")
+def _mefs(frame: Frame) -> tuple[str, ...]:
+    appartenances = all_of(frame, "MEFS_APPARTENANCE", "MEF_APPARTENANCE", "MEF")
     return tuple(filter(None, (code_of(a, "CODE_MEF") for a in appartenances)))
 
 
-def merge_services(cadres: list[Cadre]) -> tuple[Service, ...]:
+def merge_services(frames: list[Frame]) -> tuple[Service, ...]:
     """One Service per (matière, modalité).
 
     A key that repeats with other enseignants is one service given by several: hours and enseignements are
     summed, never overwritten (``formats/sts_edt.md`` §2.4).
     """
     services: dict[tuple[str, str], Service] = {}
-    for cadre in cadres:
-        service = _service(cadre)
+    for frame in frames:
+        service = _service(frame)
         deja = services.get((service.matiere, service.modalite))
         services[service.matiere, service.modalite] = _sum_services(deja, service) if deja else service
     return tuple(services.values())
 
 
-def _service(cadre: Cadre) -> Service:
+def _service(frame: Frame) -> Service:
     return Service(
-        matiere=cadre.get("@CODE_MATIERE", ""),
-        modalite=cadre.get("@CODE_MOD_COURS") or "CG",
-        heures=cadre.get("HEURES_STRUCTURE", ""),
-        is_co_enseignement=bool(parse_bool(cadre.get("CO_ENS", ""))),
-        enseignements=tuple(_enseignements(cadre)),
+        matiere=frame.get("@CODE_MATIERE", ""),
+        modalite=frame.get("@CODE_MOD_COURS") or "CG",
+        heures=frame.get("HEURES_STRUCTURE", ""),
+        is_co_enseignement=bool(parse_bool(frame.get("CO_ENS", ""))),
+        enseignements=tuple(_enseignements(frame)),
     )
 
 
-def _enseignements(cadre: Cadre) -> Iterator[Enseignement]:
-    for enseignant in all_of(cadre, "ENSEIGNANTS", "ENSEIGNANT"):
+def _enseignements(frame: Frame) -> Iterator[Enseignement]:
+    for enseignant in all_of(frame, "ENSEIGNANTS", "ENSEIGNANT"):
         yield Enseignement(
             enseignant.get("@TYPE") or "epp", enseignant.get("@ID", ""), enseignant.get("HEURES_AGENT", "")
         )
@@ -127,15 +127,15 @@ DIVISIONS_GROUPES = {
 FORME = document(DIVISIONS_GROUPES)
 
 
-def make_fichier(contenu: Contenu) -> FichierStructures:
+def make_fichier(content: Content) -> FichierStructures:
     """The records of a ``BEE_STRUCTURES`` file.
 
     Raises FichierRefuse entete_incomplete.
     """
     return FichierStructures(
-        entete=make_entete(contenu, TypeFichier.STRUCTURES),
-        inconnus=contenu.inconnus,
-        remarques=make_remarques(contenu),
-        divisions=tuple(contenu.fiches.get("divisions", ())),
-        groupes=tuple(contenu.fiches.get("groupes", ())),
+        entete=make_entete(content, TypeFichier.STRUCTURES),
+        inconnus=content.inconnus,
+        remarques=make_remarques(content),
+        divisions=tuple(content.fiches.get("divisions", ())),
+        groupes=tuple(content.fiches.get("groupes", ())),
     )

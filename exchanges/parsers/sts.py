@@ -4,21 +4,21 @@ from exchanges.enums import TypeFichier
 from exchanges.parsers.headers import check_complete, make_remarques
 from exchanges.parsers.records import Entete, FichierSTS, Individu, Principal
 from exchanges.parsers.referentiels import MEFS_MATIERES, make_denomination
-from exchanges.parsers.shape import Cadre, Noeud, all_of, bloc, dates, fiche, first, ignores, textes
+from exchanges.parsers.shape import Frame, Node, all_of, bloc, dates, fiche, first, ignores, textes
 from exchanges.parsers.structures import DIVISIONS_GROUPES, code_of
-from exchanges.parsers.xml import Contenu
+from exchanges.parsers.xml import Content
 
 
-def _individu(cadre: Cadre) -> Individu:
-    return _make_individu(cadre, "epp")
+def _individu(frame: Frame) -> Individu:
+    return _make_individu(frame, "epp")
 
 
-def _suppleant(cadre: Cadre) -> Individu:
-    return _make_individu(cadre, "suppleant")
+def _suppleant(frame: Frame) -> Individu:
+    return _make_individu(frame, "suppleant")
 
 
-def _make_individu(cadre: Cadre, type_par_defaut: str) -> Individu:
-    get = cadre.get
+def _make_individu(frame: Frame, type_par_defaut: str) -> Individu:
+    get = frame.get
     return Individu(
         type=get("@TYPE") or type_par_defaut,
         id=get("@ID", ""),
@@ -30,10 +30,10 @@ def _make_individu(cadre: Cadre, type_par_defaut: str) -> Individu:
         date_naissance=get("DATE_NAISSANCE"),
         fonction=get("FONCTION", ""),
         grade=get("GRADE", ""),
-        disciplines=tuple(filter(None, (code_of(d, "CODE") for d in all_of(cadre, "DISCIPLINES", "DISCIPLINE")))),
+        disciplines=tuple(filter(None, (code_of(d, "CODE") for d in all_of(frame, "DISCIPLINES", "DISCIPLINE")))),
         principal_de=tuple(
             Principal(p.get("CODE_STRUCTURE", ""), p.get("DATE_DEBUT"), p.get("DATE_FIN"))
-            for p in all_of(cadre, "PROFS_PRINC", "PROF_PRINC")
+            for p in all_of(frame, "PROFS_PRINC", "PROF_PRINC")
         ),
     )
 
@@ -44,7 +44,7 @@ _INDIVIDU = {
     "PROFS_PRINC": bloc({"PROF_PRINC": bloc({**textes("CODE_STRUCTURE"), **dates("DATE_DEBUT DATE_FIN")})}),
     "DISCIPLINES": bloc({"DISCIPLINE": bloc({**textes("CODE"), **ignores("LIBELLE_COURT NB_HEURES")})}),
 }
-_UAJ = Noeud(
+_UAJ = Node(
     {
         "ACADEMIE": bloc(textes("CODE LIBELLE")),
         **textes("SIGLE DENOM_PRINC DENOM_COMPL"),
@@ -53,7 +53,7 @@ _UAJ = Noeud(
     },
     is_texte=True,
 )
-_ANNEE = Noeud(ignores("DATE_DEBUT DATE_FIN"), is_texte=True)
+_ANNEE = Node(ignores("DATE_DEBUT DATE_FIN"), is_texte=True)
 
 FORME = bloc(
     {
@@ -75,13 +75,13 @@ FORME = bloc(
 )
 
 
-def make_fichier(contenu: Contenu) -> FichierSTS:
+def make_fichier(content: Content) -> FichierSTS:
     """The records of a ``STS_EDT`` file.
 
     Raises FichierRefuse entete_incomplete.
     """
-    uaj = first(contenu.racine, "PARAMETRES", "UAJ")
-    annee = first(contenu.racine, "PARAMETRES", "ANNEE_SCOLAIRE")
+    uaj = first(content.racine, "PARAMETRES", "UAJ")
+    annee = first(content.racine, "PARAMETRES", "ANNEE_SCOLAIRE")
     academie = first(uaj, "ACADEMIE")
     entete = Entete(
         type=TypeFichier.STS_EDT,
@@ -89,13 +89,13 @@ def make_fichier(contenu: Contenu) -> FichierSTS:
         annee=annee.get("@ANNEE") or annee.get("#", ""),
     )
     check_complete(entete.type, entete.uai, entete.annee)
-    fiches = contenu.fiches
+    fiches = content.fiches
     individus = (*fiches.get("individus", ()), *fiches.get("suppleants", ()))
     noms = (nom for i in individus for nom in (i.nom_usage, i.nom_patronymique, i.prenom))
     return FichierSTS(
         entete=entete,
-        inconnus=contenu.inconnus,
-        remarques=make_remarques(contenu, noms),
+        inconnus=content.inconnus,
+        remarques=make_remarques(content, noms),
         denomination=make_denomination(uaj),
         sigle=uaj.get("SIGLE", ""),
         academie_code=academie.get("CODE", ""),

@@ -13,14 +13,14 @@ from typing import Any, BinaryIO, cast
 from lxml import etree
 
 from exchanges.parsers import encodings, limits, schema
-from exchanges.parsers.cibles import Lecteur, Temoin
-from exchanges.parsers.encodings import Debut
+from exchanges.parsers.encodings import Opening
 from exchanges.parsers.errors import Code, FichierRefuse
-from exchanges.parsers.refus import REFAIRE, too_deep, too_large
-from exchanges.parsers.shape import Cadre, Noeud
+from exchanges.parsers.refusals import REFAIRE, too_deep, too_large
+from exchanges.parsers.shape import Frame, Node
+from exchanges.parsers.targets import ShapeTarget, WitnessTarget
 
 
-Ouvre = Callable[[], AbstractContextManager[BinaryIO]]
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
 """Opens the bytes of one XML from their beginning, as often as asked."""
 
 _NB_FAUTES_DITES = 5
@@ -47,17 +47,17 @@ _RAISONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Contenu:
-    """What one XML gave: the Cadre of its root, the records by name, and what was noticed on the way.
+class Content:
+    """What one XML gave: the Frame of its root, the records by name, and what was noticed on the way.
 
     ``octets_utf8`` counts the UTF-8 sequences met in a file declared in a one-byte encoding (mojibake).
     ``encodage`` is the one really used.
     """
 
-    debut: Debut
+    opening: Opening
     encodage: str
     empreinte: str
-    racine: Cadre
+    racine: Frame
     fiches: dict[str, list[Any]]
     inconnus: dict[str, int]
     dates_illisibles: dict[str, int]
@@ -66,7 +66,7 @@ class Contenu:
 
 
 @dataclass(slots=True)
-class Passe:
+class BoundedStream:
     """One reading of the bytes: hashed, counted and bounded as they go by."""
 
     flux: BinaryIO
@@ -97,7 +97,7 @@ class Passe:
 _SEQUENCE_UTF8 = re.compile(rb"[\xc3\xc5][\x80-\xbf]")
 
 
-def read_xml(ouvre: Ouvre, nom: str, debut: Debut, forme: Noeud, xsd: etree.XMLSchema | None = None) -> Contenu:
+def read_xml(opener: Opener, nom: str, opening: Opening, forme: Node, xsd: etree.XMLSchema | None = None) -> Content:
     """Read one XML along ``forme``, validated on the way when ``xsd`` is given.
 
     Args:
@@ -108,48 +108,50 @@ def read_xml(ouvre: Ouvre, nom: str, debut: Debut, forme: Noeud, xsd: etree.XMLS
     xml_trop_grand, and whatever a shape refuses.
     """
     try:
-        return _read(ouvre, Lecteur(nom, debut.racine, forme), debut, debut.encodage, xsd)
+        return _read(opener, ShapeTarget(nom, opening.racine, forme), opening, opening.encodage, xsd)
     except FichierRefuse as refus:
-        if debut.is_declare or refus.code != Code.XML_ENCODAGE:
+        if opening.is_declare or refus.code != Code.XML_ENCODAGE:
             raise
-    return _read(ouvre, Lecteur(nom, debut.racine, forme), debut, encodings.BEE, xsd)
+    return _read(opener, ShapeTarget(nom, opening.racine, forme), opening, encodings.BEE, xsd)
 
 
-def _read(ouvre: Ouvre, lecteur: Lecteur, debut: Debut, encodage: str, xsd: etree.XMLSchema | None) -> Contenu:
-    parser = make_parser(lecteur, encodage, xsd)
-    with ouvre() as flux:
-        passe = Passe(flux, lecteur.nom)
-        numero = _feed(parser, passe, lecteur, encodage, is_valide=xsd is not None)
+def _read(
+    opener: Opener, target: ShapeTarget, opening: Opening, encodage: str, xsd: etree.XMLSchema | None
+) -> Content:
+    parser = make_parser(target, encodage, xsd)
+    with opener() as flux:
+        bounded = BoundedStream(flux, target.nom)
+        numero = _feed(parser, bounded, target, encodage, is_valide=xsd is not None)
     if xsd and parser.feed_error_log:
-        raise _schema_refusal(ouvre, lecteur.nom, encodage, xsd, numero)
-    return Contenu(
-        debut=debut,
+        raise _schema_refusal(opener, target.nom, encodage, xsd, numero)
+    return Content(
+        opening=opening,
         encodage=encodage,
-        empreinte=passe.sha.hexdigest(),
-        racine=lecteur.document.get(debut.racine, [{}])[0],
-        fiches=lecteur.fiches,
-        inconnus=dict(lecteur.inconnus),
-        dates_illisibles=dict(lecteur.dates_illisibles),
-        comptes=dict(lecteur.comptes),
-        octets_utf8=passe.octets_utf8,
+        empreinte=bounded.sha.hexdigest(),
+        racine=target.document.get(opening.racine, [{}])[0],
+        fiches=target.fiches,
+        inconnus=dict(target.inconnus),
+        dates_illisibles=dict(target.dates_illisibles),
+        comptes=dict(target.comptes),
+        octets_utf8=bounded.octets_utf8,
     )
 
 
-def _feed(parser: etree.XMLParser, passe: Passe, lecteur: Lecteur, encodage: str, is_valide: bool) -> int:
+def _feed(parser: etree.XMLParser, bounded: BoundedStream, target: ShapeTarget, encodage: str, is_valide: bool) -> int:
     """Give every block to the parser; stop at the first one that does not follow the schema, and return its number.
 
     With a schema (``is_valide``), the log of the parser holds the validator's complaints and nothing else.
     """
     numero, is_fini = 0, False
     try:
-        for numero, lu in enumerate(passe.blocs(chercher_utf8=encodage in encodings.SUR_UN_OCTET)):
+        for numero, lu in enumerate(bounded.blocs(chercher_utf8=encodage in encodings.SUR_UN_OCTET)):
             parser.feed(lu if numero else _without_bom(lu))
             if is_valide and parser.feed_error_log:
                 return numero
         is_fini = True
         parser.close()
     except etree.XMLSyntaxError as erreur:
-        raise _syntax_refusal(erreur, parser, lecteur.nom, encodage, is_fini) from erreur
+        raise _syntax_refusal(erreur, parser, target.nom, encodage, is_fini) from erreur
     return numero
 
 
@@ -172,14 +174,14 @@ def _without_bom(bloc: bytes) -> bytes:
 
 
 def _schema_refusal(
-    ouvre: Ouvre,
+    opener: Opener,
     nom: str,
     encodage: str,
     xsd: etree.XMLSchema,
     bloc_fautif: int,
 ) -> FichierRefuse:
     """Read again, tag by tag from the faulty block on: streaming validation gives no line (libxml2 says 0)."""
-    fautes = _locate(ouvre, encodage, xsd, bloc_fautif)
+    fautes = _locate(opener, encodage, xsd, bloc_fautif)
     dites = " ; ".join(str(faute) for faute in fautes[:_NB_FAUTES_DITES])
     reste = len(fautes) - _NB_FAUTES_DITES
     suite = f" ; et au moins {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else ""
@@ -190,16 +192,16 @@ def _schema_refusal(
     )
 
 
-def _locate(ouvre: Ouvre, encodage: str, xsd: etree.XMLSchema, bloc_fautif: int) -> list[schema.Faute]:
-    temoin = Temoin()
-    parser = make_parser(temoin, encodage, xsd)
+def _locate(opener: Opener, encodage: str, xsd: etree.XMLSchema, bloc_fautif: int) -> list[schema.Faute]:
+    witness = WitnessTarget()
+    parser = make_parser(witness, encodage, xsd)
     fautes: list[schema.Faute] = []
     deja = 0
-    with ouvre() as flux, suppress(etree.XMLSyntaxError):  # malformed further down: the faults found are enough
+    with opener() as flux, suppress(etree.XMLSyntaxError):  # malformed further down: the faults found are enough
         for ligne, morceau in _pieces(flux, bloc_fautif):
             parser.feed(morceau)
             journal = list(parser.feed_error_log)
-            fautes += schema.read_fautes(journal[deja:], ligne, temoin.tag, temoin.texte)
+            fautes += schema.read_fautes(journal[deja:], ligne, witness.tag, witness.texte)
             deja = len(journal)
             if len(fautes) >= _NB_FAUTES_CHERCHEES:
                 break
@@ -209,7 +211,7 @@ def _locate(ouvre: Ouvre, encodage: str, xsd: etree.XMLSchema, bloc_fautif: int)
 def _pieces(flux: BinaryIO, bloc_fautif: int) -> Iterator[tuple[int, bytes]]:
     """The blocks before the faulty one, then that one and the next cut after each tag, with their last line."""
     ligne = 1
-    for numero, bloc in enumerate(Passe(flux, "").blocs(chercher_utf8=False)):
+    for numero, bloc in enumerate(BoundedStream(flux, "").blocs(chercher_utf8=False)):
         if numero > bloc_fautif + 1:
             return
         lu = bloc if numero else _without_bom(bloc)

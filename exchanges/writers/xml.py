@@ -97,11 +97,11 @@ class Document:
                 self.write(element)
 
     def _replace(self, element: etree._Element) -> None:
-        for noeud in element.iter():
-            if noeud.text and not noeud.text.isascii():
-                noeud.text = self._encodable(noeud.text)
-            for nom in noeud.attrib:
-                noeud.set(nom, self._encodable(noeud.get(nom, "")))
+        for part in element.iter():
+            if part.text and not part.text.isascii():
+                part.text = self._encodable(part.text)
+            for nom in part.attrib:
+                part.set(nom, self._encodable(part.get(nom, "")))
 
     def _encodable(self, texte: str) -> str:
         return texte.encode(self._encodage, _PERDUS).decode(self._encodage) if self._remplace else texte

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from exchanges.parsers import eleves, referentiels, responsables, structures, sts
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.records import Fichier
-from exchanges.parsers.refus import page_html
-from exchanges.parsers.shape import Noeud
-from exchanges.parsers.xml import Contenu
+from exchanges.parsers.refusals import page_html
+from exchanges.parsers.shape import Node
+from exchanges.parsers.xml import Content
 
 
 ELEGROUPE = "IMPORT_ELEVES"
@@ -18,8 +18,8 @@ ELEGROUPE = "IMPORT_ELEVES"
 class Format:
     """How to read what is under a root: the shape to follow, then how to make its Fichier."""
 
-    forme: Noeud
-    make_fichier: Callable[[Contenu], Fichier]
+    forme: Node
+    make_fichier: Callable[[Content], Fichier]
 
 
 FORMATS = {

@@ -1,0 +1,199 @@
+"""What libxml2 calls for every tag: parser targets, so that no tree is ever built (SAX).
+
+``bench/parsers.py`` measures the whole reading, records included: about three times a bare ``iterparse``.
+"""
+
+from collections import Counter
+from typing import Any
+
+from exchanges.parsers import limits
+from exchanges.parsers.refusals import doctype, too_deep, too_large
+from exchanges.parsers.shape import Frame, Node
+
+
+class ShapeTarget:
+    """A parser target (start, data, end, doctype, close) that follows a shape.
+
+    Its three busy methods run for every tag of the file: an element of text, by far the commonest, is held in
+    ``_leaf`` and never stacked.
+    """
+
+    __slots__ = (
+        "_children",
+        "_frame",
+        "_leaf",
+        "_nb_inconnus",
+        "_node",
+        "_skipped",
+        "_stack",
+        "_text",
+        "_waiting_leaf",
+        "comptes",
+        "dates_illisibles",
+        "document",
+        "fiches",
+        "inconnus",
+        "nom",
+    )
+
+    def __init__(self, nom: str, racine: str, forme: Node):
+        self.nom = nom
+        self.fiches: dict[str, list[Any]] = {}
+        self.inconnus: Counter[str] = Counter()
+        self.dates_illisibles: Counter[str] = Counter()
+        self.comptes: Counter[str] = Counter()
+        self.document: Frame = {}
+        self._frame = self.document
+        self._node = Node({racine: forme})
+        self._children = self._node.enfants
+        self._stack: list[tuple[str, Node, Frame]] = []
+        self._text = ""
+        self._leaf: Node | None = None  # the element of text being read
+        self._waiting_leaf: Node | None = None  # the same while an unknown child of it is skipped
+        self._nb_inconnus = 0
+        self._skipped = 0  # depth inside a skipped element
+
+    def doctype(self, nom: str, public: str | None, systeme: str | None) -> None:
+        """Refuse any DOCTYPE, wherever the prolog hid it."""
+        raise doctype(self.nom)
+
+    def start(self, tag: str, attributs: dict[str, str]) -> None:
+        """Enter an element: of text, block, ignored or unknown."""
+        if attributs and len(attributs) > limits.MAX_ATTRIBUTS:
+            raise too_large(self.nom, f"un élément {_local(tag)} porte {len(attributs)} attributs")
+        if self._skipped or self._leaf is not None:
+            self._enter_skipped(tag)
+            return
+        node = self._children.get(tag)
+        if node is None or node.is_special:
+            node = self._find_special(tag, node)
+            if node is None:
+                return
+        if node.enfants:
+            self._enter_block(tag, node, attributs)
+        else:
+            self._leaf = node
+            self._text = ""
+
+    def data(self, texte: str) -> None:
+        """Keep the text of the elements that have one."""
+        if self._leaf is not None:
+            self._text = self._text + texte if self._text else texte
+            if len(self._text) > limits.MAX_TEXTE:
+                raise too_large(self.nom, f"un texte dépasse {limits.MAX_TEXTE} caractères")
+        elif self._node.is_texte and not self._skipped:
+            self._add_mixed(texte)
+
+    def end(self, tag: str) -> None:
+        """Leave an element: store its text, or make its record."""
+        leaf = self._leaf
+        if leaf is not None:
+            self._leaf = None
+            texte = self._text.strip()
+            if leaf.compte or leaf.convertit:
+                self._close_special(tag, leaf, texte)
+            elif texte and tag not in self._frame:
+                self._frame[tag] = texte
+        elif self._skipped:
+            self._skipped -= 1
+            if not self._skipped:
+                self._leaf, self._waiting_leaf = self._waiting_leaf, None
+        else:
+            self._close_block()
+
+    def close(self) -> None:
+        """Nothing to return: the records are in ``fiches``."""
+
+    def _add_mixed(self, texte: str) -> None:
+        """Text of an element that has children too: a code, so the beginning is enough."""
+        deja = self._frame.get("#", "")
+        if len(deja) < limits.MAX_CODE:
+            self._frame["#"] = (deja + texte).strip()
+
+    def _find_special(self, tag: str, node: Node | None) -> Node | None:
+        """What to do of a tag that is not plainly known: skip it (``None``), refuse the file, or read it."""
+        if node is None and not self._stack:  # the root may have a namespace
+            node = self._children.get(_local(tag))
+            if node is not None:
+                return node
+        if node is not None and node.refus:
+            raise node.refus()
+        self._enter_skipped(tag, is_ignore=node is not None)
+        return None
+
+    def _enter_skipped(self, tag: str, is_ignore: bool = False) -> None:
+        if not self._skipped:
+            if not is_ignore:
+                self._count_unknown(tag)
+            self._waiting_leaf, self._leaf = self._leaf, None
+        self._skipped += 1
+        if self._skipped + len(self._stack) > limits.MAX_PROFONDEUR:
+            raise too_deep(self.nom)
+
+    def _count_unknown(self, tag: str) -> None:
+        self._nb_inconnus += 1
+        if self._nb_inconnus > limits.MAX_INCONNUS:
+            raise too_large(self.nom, f"il contient plus de {limits.MAX_INCONNUS} éléments inconnus")
+        chemin = "/".join([*(pas[0] for pas in self._stack), _local(tag)])
+        if chemin not in self.inconnus and len(self.inconnus) >= limits.MAX_CHEMINS_INCONNUS:
+            chemin = "…"
+        self.inconnus[chemin] += 1
+
+    def _enter_block(self, tag: str, node: Node, attributs: dict[str, str]) -> None:
+        self._stack.append((tag if self._stack else _local(tag), self._node, self._frame))
+        self._node = node
+        self._children = node.enfants
+        self._frame = {f"@{nom}": valeur.strip() for nom, valeur in attributs.items()} if attributs else {}
+
+    def _close_block(self) -> None:
+        node, frame = self._node, self._frame
+        tag, self._node, self._frame = self._stack.pop()
+        self._children = self._node.enfants
+        if node.convertit:
+            valeur = node.convertit(frame)
+            if node.cle:
+                self._collect(node.cle, valeur)
+                return
+            frame = valeur
+        self._frame.setdefault(tag, []).append(frame)
+
+    def _collect(self, cle: str, valeur: Any) -> None:
+        fiches = self.fiches.setdefault(cle, [])
+        fiches.append(valeur)
+        if len(fiches) > limits.MAX_FICHES:
+            raise too_large(self.nom, f"il contient plus de {limits.MAX_FICHES} enregistrements de même nature")
+
+    def _close_special(self, tag: str, leaf: Node, texte: Any) -> None:
+        if leaf.compte and leaf.compte(self._text):
+            self.comptes[leaf.cle] += 1
+        if texte and leaf.convertit:
+            texte = leaf.convertit(texte)
+            if texte is None:
+                self.dates_illisibles[tag] += 1
+        if texte and tag not in self._frame:
+            self._frame[tag] = texte
+
+
+class WitnessTarget:
+    """The target of the second look: remembers the last tag and its text, keeps nothing."""
+
+    def __init__(self) -> None:
+        self.tag = ""
+        self.texte = ""
+
+    def start(self, tag: str, attributs: dict[str, str]) -> None:
+        self.tag, self.texte = _local(tag), ""
+
+    def data(self, texte: str) -> None:
+        self.texte += texte
+
+    def end(self, tag: str) -> None:
+        if _local(tag) != self.tag:
+            self.tag, self.texte = _local(tag), ""
+
+    def close(self) -> None:
+        """Nothing to return."""
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
