@@ -17,7 +17,7 @@ def test_unknown_variable_in_a_condition_is_allowed():
 
 
 def test_the_rest_of_the_world_is_out_of_reach():
-    with socket.socket() as outside, pytest.raises(UserWarning, match="192.0.2.1"):
+    with socket.socket() as outside, pytest.raises(UserWarning, match=r"192\.0\.2\.1"):
         outside.connect(("192.0.2.1", 80))
 
 
