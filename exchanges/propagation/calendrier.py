@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from exchanges.enums import Relais
 from exchanges.models import ProjetENT
-from exchanges.propagation.horloge import next_occurrence
+from exchanges.propagation.horloge import at_hour, next_occurrence
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Calendrier:
         return self._at(aaf.date() + timedelta(days=jours), heure)
 
     def _at(self, jour: date, heure: time) -> datetime:
-        return datetime.combine(jour, heure, self.fuseau)
+        return at_hour(jour, heure, self.fuseau)
 
 
 def calendrier_de(etablissement) -> Calendrier:

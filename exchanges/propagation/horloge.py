@@ -1,6 +1,6 @@
 """The one place that decides what time it is: real for a real académie, shifted for a simulated one."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
@@ -52,15 +52,28 @@ class Horloge:
         """
         if not self.is_simulee:
             raise HorlogeReelle
-        avance = max(cible - self.maintenant, timedelta(0))
+        avance = max(cible.astimezone(UTC) - timezone.now() - self.academie.decalage, timedelta(0))
         Academie.objects.filter(pk=self.academie.pk, is_simulee=True).update(decalage=F("decalage") + avance)
         self.academie.refresh_from_db(fields=["decalage"])
         return avance
 
 
+def elapsed(debut: datetime, fin: datetime) -> timedelta:
+    """Real time between two aware instants: Python subtracts wall clocks when both are in one zone."""
+    return fin.astimezone(UTC) - debut.astimezone(UTC)
+
+
 def next_occurrence(instant: datetime, heure: time) -> datetime:
-    """The first local ``heure`` strictly after ``instant`` (aware); right across daylight saving changes."""
-    candidat = datetime.combine(instant.date(), heure, instant.tzinfo)
-    if candidat <= instant:
-        candidat = datetime.combine(instant.date() + timedelta(days=1), heure, instant.tzinfo)
+    """The first local ``heure`` strictly after ``instant`` (aware); right across daylight saving changes.
+
+    Instants are compared, not what the clock on the wall shows: an hour may come twice in one night.
+    """
+    candidat = at_hour(instant.date(), heure, instant.tzinfo)
+    if candidat.timestamp() <= instant.timestamp():
+        candidat = at_hour(instant.date() + timedelta(days=1), heure, instant.tzinfo)
     return candidat
+
+
+def at_hour(jour: date, heure: time, fuseau: tzinfo | None) -> datetime:
+    """``heure`` on ``jour`` in a zone; an hour skipped that night is said as it is then: 03:00 for 02:00."""
+    return datetime.combine(jour, heure, fuseau).astimezone(UTC).astimezone(fuseau)
