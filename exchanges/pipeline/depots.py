@@ -171,10 +171,10 @@ def lock(etablissement: Etablissement) -> Etablissement:
 
 
 def not_before(etablissement: Etablissement, instant: datetime) -> datetime:
-    """``instant``, or that of the school's last act when it is later; to be called once the school is locked.
+    """``instant``, or that of the school's last act when it is later: history is never rewritten.
 
-    An instant read before waiting for the lock may be earlier than what was written meanwhile: rows opened
-    since would then be closed before they began.
+    What writes facts calls this once the school is locked: an instant read before waiting for the lock may be
+    earlier than rows opened meanwhile, which would then be closed before they began.
     """
     dernier = etablissement.actes.aggregate(dernier=Max("instant"))["dernier"]
     return max(instant, dernier) if dernier else instant

@@ -10,20 +10,22 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from exchanges.enums import EtatDepot, EtatPassage, EtatTache, Relais
 from exchanges.models import Academie, Depot, Passage, Tache
+from exchanges.pipeline.depots import not_before
 from exchanges.pipeline.nuit import import_depot
 from exchanges.propagation.horloge import Horloge
-from exchanges.propagation.passages import run_passage
+from exchanges.propagation.passages import plan_relais, run_passage
 
 
 logger = logging.getLogger(__name__)
 
 BAIL = timedelta(minutes=5)
 TENTATIVES_MAX = 5
+PROCESSUS_TUE = "WorkerLost"  # what is noted when attempts ended without any exception
 A_FAIRE = (EtatTache.ATTENTE, EtatTache.EN_COURS)
 
 
@@ -68,6 +70,9 @@ def run_tache(pk: int) -> bool:
     tache = Tache.objects.select_related("etablissement__academie", "passage").filter(pk=pk).first()
     if tache is None or not due_taches(tache.etablissement.academie).filter(pk=pk).exists():
         return False
+    if tache.tentatives >= TENTATIVES_MAX:
+        _give_up(tache, Tache.objects.filter(_claimable(), pk=pk), PROCESSUS_TUE)
+        return False
     jeton = uuid4()
     claimed = Tache.objects.filter(_claimable(), pk=pk).update(
         etat=EtatTache.EN_COURS, jeton=jeton, bail_jusqua=timezone.now() + BAIL, tentatives=tache.tentatives + 1
@@ -92,10 +97,7 @@ def _instant(tache: Tache) -> datetime:
     A simulated job that is run late still comes after whatever was done meanwhile: history is never rewritten.
     """
     horloge = Horloge(tache.etablissement.academie)
-    if not horloge.is_simulee:
-        return horloge.maintenant
-    dernier = tache.etablissement.actes.aggregate(instant=Max("instant"))["instant"]
-    return max(tache.prevu_le, dernier or tache.prevu_le)
+    return not_before(tache.etablissement, tache.prevu_le) if horloge.is_simulee else horloge.maintenant
 
 
 def _finish(pk: int, jeton) -> None:
@@ -108,17 +110,27 @@ def _finish(pk: int, jeton) -> None:
 
 def _note_failure(tache: Tache, jeton, exc: Exception) -> None:
     """Keep the kind of fault, never its data; the fifth attempt is the last."""
-    is_last = tache.tentatives + 1 >= TENTATIVES_MAX
     logger.error("tache %s (%s): attempt %s failed: %s", tache.pk, tache.cle, tache.tentatives + 1, type(exc).__name__)
+    la_mienne = Tache.objects.filter(pk=tache.pk, jeton=jeton, etat=EtatTache.EN_COURS)
+    if tache.tentatives + 1 >= TENTATIVES_MAX:
+        _give_up(tache, la_mienne, type(exc).__name__)
+    else:
+        la_mienne.update(bail_jusqua=timezone.now() + _attente(tache.tentatives), erreur=type(exc).__name__)
+
+
+def _give_up(tache: Tache, encore_la: QuerySet[Tache], erreur: str) -> None:
+    """Say on the job, its passage and its deposit that it will not be done, unless somebody else has it by now.
+
+    What an AAF, ENT or Moodle passage should have carried is carried by the next ones, planned here.
+    """
+    instant = _instant(tache)
     with transaction.atomic():
-        Tache.objects.filter(pk=tache.pk, jeton=jeton).update(
-            etat=EtatTache.ABANDON if is_last else EtatTache.EN_COURS,
-            bail_jusqua=timezone.now() + _attente(tache.tentatives),
-            erreur=type(exc).__name__,
-        )
-        if is_last:
-            Passage.objects.filter(pk=tache.passage_id).update(etat=EtatPassage.ECHEC, execute_le=_instant(tache))
-            Depot.objects.filter(pk=tache.passage.depot_id, etat=EtatDepot.DEPOSE).update(etat=EtatDepot.ECHEC)
+        if not encore_la.update(etat=EtatTache.ABANDON, bail_jusqua=None, erreur=erreur):
+            return
+        Passage.objects.filter(pk=tache.passage_id).update(etat=EtatPassage.ECHEC, execute_le=instant)
+        Depot.objects.filter(pk=tache.passage.depot_id, etat=EtatDepot.DEPOSE).update(etat=EtatDepot.ECHEC)
+        if tache.passage.relais != Relais.SIECLE:
+            plan_relais(tache.etablissement, instant)
 
 
 def _attente(tentatives: int) -> timedelta:
