@@ -2,11 +2,12 @@
 
 import io
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from exchanges.enums import Role
 from exchanges.generator import Ecole, make_ecole, plant, write_ecole
@@ -120,7 +121,7 @@ class Command(Commande):
 def _make_academie() -> Academie:
     academie = Academie.objects.create(code=CODE_ACADEMIE, nom="Académie de démonstration", is_simulee=True)
     horloge = Horloge(academie)
-    academie.decalage = horloge.localize(EXPORTS_LE) - horloge.maintenant
+    academie.decalage = horloge.localize(EXPORTS_LE).astimezone(UTC) - timezone.now()
     academie.save(update_fields=["decalage"])
     for nom, heures in PROJETS.items():
         ProjetENT.objects.get_or_create(nom=nom, defaults={"heures_ent": heures})
