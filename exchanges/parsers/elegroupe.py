@@ -19,7 +19,7 @@ from exchanges.enums import TypeFichier
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.headers import check_complete, count_remarque, make_remarques
 from exchanges.parsers.records import EleveDepose, Entete, FichierElegroupe, Inscription, Remarque
-from exchanges.parsers.shape import Frame, Node, all_of, bloc, dates, fiche, first, textes
+from exchanges.parsers.shape import Frame, Node, bloc, dates, fiche, first, textes
 from exchanges.parsers.values import parse_date, parse_int
 from exchanges.parsers.xml import Content
 
@@ -61,6 +61,11 @@ def _prive() -> FichierRefuse:
 _REFUS = Node(refus=_prive)
 
 
+def _inscription(frame: Frame) -> Inscription:
+    get = frame.get
+    return Inscription(get("CODE_GROUPE", ""), get("DATE_DEBUT_GROUPE"), get("DATE_FIN_GROUPE"))
+
+
 def _eleve(frame: Frame) -> EleveDepose | FichierRefuse:
     """The record, or the refusal to raise once the schema has had its say."""
     get = frame.get
@@ -71,10 +76,7 @@ def _eleve(frame: Frame) -> EleveDepose | FichierRefuse:
         nom_de_famille=get("NOM_DE_FAMILLE") or get("NOM", ""),
         prenom=get("PRENOM", ""),
         date_naissance=naissance,
-        inscriptions=tuple(
-            Inscription(g.get("CODE_GROUPE", ""), g.get("DATE_DEBUT_GROUPE"), g.get("DATE_FIN_GROUPE"))
-            for g in all_of(frame, "GROUPES", "GROUPE")
-        ),
+        inscriptions=tuple(first(frame, "GROUPES").get("GROUPE", ())),
         eleve_id=get("ELEVE_ID", ""),
         ine=get("ID_NATIONAL", ""),
         id_prv_ele=get("ID_PRV_ELE", ""),
@@ -109,7 +111,7 @@ _ELEVE = {
     **textes("ELEVE_ID ID_NATIONAL ID_PRV_ELE NOM_DE_FAMILLE NOM_USAGE PRENOM PRENOM2 PRENOM3"),
     **dates("DATE_NAISS"),
     "NOM": Node(is_texte=True, cle="noms_1_3", compte=_is_always),
-    "GROUPES": bloc({"GROUPE": bloc(_GROUPE)}),
+    "GROUPES": bloc({"GROUPE": Node(_GROUPE, convertit=_inscription)}),
     **dict.fromkeys(("RESPONSABLES_ELEVE", "SCOLARITE_ACTIVE", "CODE_MOTIF_SORTIE"), _REFUS),
 }
 

@@ -29,7 +29,7 @@ class Node:
     nothing, returns the exception to raise.
     """
 
-    __slots__ = ("cle", "compte", "convertit", "enfants", "is_special", "is_texte", "refus")
+    __slots__ = ("cle", "compte", "convertit", "enfants", "is_plain", "is_special", "is_texte", "refus")
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Node:
         self.cle = cle
         self.convertit = convertit
         self.compte = compte
+        self.is_plain = not (compte or convertit)  # its text is kept as it is
         self.refus = refus
 
 

@@ -90,7 +90,7 @@ class ShapeTarget:
         if leaf is not None:
             self._leaf = None
             texte = self._text.strip()
-            if leaf.compte or leaf.convertit:
+            if not leaf.is_plain:
                 self._close_special(tag, leaf, texte)
             elif texte and tag not in self._frame:
                 self._frame[tag] = texte

@@ -101,7 +101,7 @@ def read_xml(opener: Opener, nom: str, opening: Opening, forme: Node, xsd: etree
     """Read one XML along ``forme``, validated on the way when ``xsd`` is given.
 
     Args:
-        ouvre: opens the bytes from their beginning; called again when a second look is needed (the encoding
+        opener: opens the bytes from their beginning; called again when a second look is needed (the encoding
             was not declared, or the place of a schema fault has to be found).
 
     Raises FichierRefuse: xml_mal_forme, xml_encodage, xml_doctype, xml_schema, xml_trop_profond,
