@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help install run demo worker test quality fix docs bench
+.PHONY: help install run serve worker test quality fix docs bench
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -18,11 +18,11 @@ $(STAMP): requirements.lock requirements-dev.lock .ci/make-venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-run: install ## Run the whole site on this machine: http://127.0.0.1:8000/ (ADRESSE=host:port to change)
-	$(BIN)/python manage.py run_site $(if $(ADRESSE),--adresse $(ADRESSE))
-
-demo: install ## The same with fictitious schools; their logins are printed
+run: install ## Run the whole site on this machine with fictitious schools; the address and the logins are printed
 	$(BIN)/python manage.py run_site --demo $(if $(ADRESSE),--adresse $(ADRESSE))
+
+serve: install ## The same site without any fictitious school (ADRESSE=host:port to change the address)
+	$(BIN)/python manage.py run_site $(if $(ADRESSE),--adresse $(ADRESSE))
 
 worker: install ## One more Celery worker by the side of a running site
 	$(BIN)/python -m celery -A entsite.celery worker --loglevel INFO
@@ -43,4 +43,4 @@ docs: install ## Generate docs/regles.md from the catalogue of rules
 	$(BIN)/python manage.py make_docs
 
 bench: install ## Run the benchmarks, each printing a ratio measured in one run
-	for script in bench/bench_*.py; do $(BIN)/python "$$script"; done
+	for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

@@ -7,6 +7,7 @@ Without variables: embedded SQLite, a broker made of files and mails written to 
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 from entsite import datadir
 
@@ -108,6 +109,7 @@ else:
 # Files handed in: never below a served directory, readable by the site's user only
 
 DEPOTS_DIR = DATA_DIR / "depots"
+ENTSITE_PURGE_DAYS = env.int("ENTSITE_PURGE_DAYS", default=30)
 ENTSITE_UPLOAD_MAX = env.int("ENTSITE_UPLOAD_MAX", default=64 * 1024 * 1024)
 FILE_UPLOAD_HANDLERS = ["entsite.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "televersements"
@@ -206,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 3 * SWEEP_SECONDS},
     },
+    "purge": {"task": "exchanges.tasks.purge", "schedule": crontab(hour=3, minute=30)},
 }
 
 # Logs: one line per event, no request body, no exception message (entsite.logs)

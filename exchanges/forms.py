@@ -80,7 +80,14 @@ class RetraitsForm(forms.Form):
     retraits = forms.BooleanField(required=False)
 
 
-class TriForm(forms.Form):
+class FiltreForm(forms.Form):
+    """A filter: labels without the colon of a form to fill in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class TriForm(FiltreForm):
     """A sort asked for by a table's header: ``champ`` or ``-champ``; anything else is the default."""
 
     tri = forms.CharField(required=False, max_length=30)
@@ -163,7 +170,7 @@ class AnomalieFiltre(TriForm):
         return anomalies.order_by("-section", *self._sort(anomalies))
 
 
-class EtablissementFiltre(forms.Form):
+class EtablissementFiltre(FiltreForm):
     """Search among the établissements of somebody who has several."""
 
     texte = forms.CharField(label="Établissement, UAI ou ville", required=False, max_length=60)

@@ -58,11 +58,6 @@ class Horloge:
         return avance
 
 
-def elapsed(debut: datetime, fin: datetime) -> timedelta:
-    """Real time between two aware instants: Python subtracts wall clocks when both are in one zone."""
-    return fin.astimezone(UTC) - debut.astimezone(UTC)
-
-
 def next_occurrence(instant: datetime, heure: time) -> datetime:
     """The first local ``heure`` strictly after ``instant`` (aware); right across daylight saving changes.
 

@@ -44,7 +44,7 @@ def _eleves(fiches: QuerySet) -> QuerySet:
         "mef",
         "date_entree",
         identifiant=F("eleve__eleve_id"),
-        classe=F("division__code"),
+        code_division=F("division__code"),
     )
 
 
@@ -87,7 +87,7 @@ def groupes_absents_de_siecle(etablissement: Etablissement) -> QuerySet:
     return _groupe_rows(_groupes(etablissement, Couche.STS).filter(~Exists(connus)))
 
 
-_COLONNES_ELEVE = (("Élève", "nom"), ("Division", "classe"), ("ELEVE_ID", "identifiant"), ("MEF", "mef"))
+_COLONNES_ELEVE = (("Élève", "nom"), ("Division", "code_division"), ("ELEVE_ID", "identifiant"), ("MEF", "mef"))
 _COLONNES_GROUPE = (("Groupe", "code"), ("Divisions", "divisions"), ("Connu depuis", "depuis"))
 
 LISTES = (

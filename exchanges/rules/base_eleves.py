@@ -144,6 +144,11 @@ def division_hors_mef(base: Base) -> Iterator[Constat]:
             )
 
 
+def _codes(fichier: FichierStructures | FichierSTS) -> list[str]:
+    """Codes of the divisions, then of the groupes, in the order of the file."""
+    return [division.code for division in fichier.divisions] + [groupe.code for groupe in fichier.groupes]
+
+
 @rule("structure_absente_de_siecle", "STRUCTURE", Gravite.AVERTISSEMENT)
 def structure_absente_de_siecle(base: Base) -> Iterator[Constat]:
     """Une division ou un groupe de STS n'est pas dans SIECLE.
@@ -152,10 +157,10 @@ def structure_absente_de_siecle(base: Base) -> Iterator[Constat]:
     """
     if base.structures is None or base.sts is None:
         return
-    connues = {s.code for s in (*base.structures.divisions, *base.structures.groupes)}
-    for structure in (*base.sts.divisions, *base.sts.groupes):
-        if structure.code not in connues:
-            yield None, structure.code, f"« {structure.code} » est dans STS mais pas dans SIECLE."
+    connues = _codes(base.structures)
+    for code in _codes(base.sts):
+        if code not in connues:
+            yield None, code, f"« {code} » est dans STS mais pas dans SIECLE."
 
 
 @rule("structure_absente_de_sts", "STRUCTURE", Gravite.INFORMATION)
@@ -166,10 +171,10 @@ def structure_absente_de_sts(base: Base) -> Iterator[Constat]:
     """
     if base.structures is None or base.sts is None:
         return
-    connues = {s.code for s in (*base.sts.divisions, *base.sts.groupes)}
-    for structure in (*base.structures.divisions, *base.structures.groupes):
-        if structure.code not in connues:
-            yield None, structure.code, f"« {structure.code} » est dans SIECLE mais pas dans STS."
+    connues = _codes(base.sts)
+    for code in _codes(base.structures):
+        if code not in connues:
+            yield None, code, f"« {code} » est dans SIECLE mais pas dans STS."
 
 
 @rule("groupe_nom_non_conforme", "STRUCTURE", Gravite.ERREUR)

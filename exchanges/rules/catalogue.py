@@ -1,5 +1,7 @@
 """Every rule of entsite, explicitly. ``docs/regles.md`` and the help page are generated from this list."""
 
+from collections.abc import Callable
+
 from exchanges.rules import base_eleves, coherence, elegroupe, lecture
 from exchanges.rules.base import Regle, regle_de
 
@@ -22,7 +24,7 @@ FICHIERS = (
     coherence.export_plus_ancien,
     *lecture.REGLES,
 )
-CATALOGUE = (*ELEGROUPE, *FICHIERS, *base_eleves.REGLES)
+CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *base_eleves.REGLES)
 
 
 def all_regles() -> list[Regle]:

@@ -2,10 +2,10 @@
 
 Three kinds: who is it (``REJELEGROUPE``), may she enter this groupe (``GROUPE``), are the dates right
 (``ELEGRP``). A rule answers ``None`` when there is nothing to say, else the sentence; a date rule also
-gives the date that SIECLE writes instead. ``verdict.py`` applies them in SIECLE's order.
+gives the inscription as SIECLE writes it. ``verdict.py`` applies them in SIECLE's order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from exchanges.enums import Gravite
@@ -20,10 +20,10 @@ EXPORT_STRUCTURE = "dans STS-Web, faites Exports > Structure, puis Exports > Ser
 
 @dataclass(frozen=True, slots=True)
 class Reinitialisation:
-    """What a date rule found: the sentence, and the date that SIECLE keeps (``None`` = « vide »)."""
+    """What a date rule found: the sentence, and the inscription with the date that SIECLE keeps."""
 
     message: str
-    retenue: date | None
+    inscription: Inscription
 
 
 def en_jour(jour: date | None) -> str:
@@ -168,7 +168,7 @@ def elegrp_a_01(inscription: Inscription, eleve: EleveConnu, periode: Periode | 
     return Reinitialisation(
         f"La date de début « {en_jour(debut)} » du groupe « {inscription.groupe} » n'est pas antérieure à la date "
         f"de fin « {en_jour(fin)} ». Celle-ci a été réinitialisée à « {en_jour(retenue)} ».",
-        retenue,
+        replace(inscription, date_debut=retenue),
     )
 
 
@@ -187,7 +187,7 @@ def elegrp_a_02(inscription: Inscription, eleve: EleveConnu, periode: Periode | 
         f"La date de début « {en_jour(debut)} » du groupe « {inscription.groupe} » n'est pas incluse dans la période "
         f"scolaire autorisée (du {en_jour(periode.debut)} au {en_jour(periode.fin)}). "
         f"Celle-ci a été réinitialisée à « {en_jour(retenue)} ».",
-        retenue,
+        replace(inscription, date_debut=retenue),
     )
 
 
@@ -209,7 +209,7 @@ def elegrp_a_03(inscription: Inscription, eleve: EleveConnu, periode: Periode | 
         f"La date de fin « {en_jour(fin)} » du groupe « {inscription.groupe} » n'est pas incluse dans la période "
         f"scolaire autorisée (du {en_jour(periode.debut)} au {en_jour(derniere)}). "
         f"Celle-ci a été réinitialisée à « {en_jour(retenue)} ».",
-        retenue,
+        replace(inscription, date_fin=retenue),
     )
 
 

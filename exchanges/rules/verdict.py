@@ -1,7 +1,7 @@
 """What SIECLE will do tonight with an élève-groupe file: one pure function, used before and during the night."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from exchanges.parsers.records import EleveDepose, FichierElegroupe, Inscription
@@ -108,11 +108,7 @@ def check_elegroupe(fichier: FichierElegroupe, referentiel: Referentiel) -> Verd
 
 
 # The bounds first, then the order: one wrong date gives one anomaly.
-_REGLES_DES_DATES = (
-    (regles.elegrp_a_02, "date_debut"),
-    (regles.elegrp_a_03, "date_fin"),
-    (regles.elegrp_a_01, "date_debut"),
-)
+_REGLES_DES_DATES = (regles.elegrp_a_02, regles.elegrp_a_03, regles.elegrp_a_01)
 
 
 class _Juge:
@@ -166,10 +162,10 @@ class _Juge:
         return True
 
     def _correct_dates(self, inscription: Inscription, eleve: EleveConnu) -> Inscription:
-        for regle, champ in _REGLES_DES_DATES:
+        for regle in _REGLES_DES_DATES:
             if constat := regle(inscription, eleve, self.referentiel.periode):
                 self._note(regle, constat.message, eleve, inscription.groupe)
-                inscription = replace(inscription, **{champ: constat.retenue})
+                inscription = constat.inscription
         return inscription
 
     def _note(

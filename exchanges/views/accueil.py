@@ -54,11 +54,17 @@ def _lines(etablissements) -> list[dict[str, object]]:
             "etablissement": etablissement,
             "depot": (depot := par_etablissement.get(etablissement.pk)),
             "badge": badge_depot(depot.etat) if depot else {"couleur": "neutre", "libelle": "Jamais déposé"},
-            "age": (Horloge(etablissement.academie).maintenant - depot.controle_le).days if depot else None,
+            "age": _age(etablissement, depot) if depot else None,
             "prochain": prochains.get(etablissement.pk),
         }
         for etablissement in etablissements
     ]
+
+
+def _age(etablissement: Etablissement, depot: Depot) -> int:
+    """Calendar days since a deposit, where the school is."""
+    horloge = Horloge(etablissement.academie)
+    return (horloge.maintenant.date() - depot.controle_le.astimezone(horloge.fuseau).date()).days
 
 
 def etablissement_detail(request: HttpRequest, uai: str) -> HttpResponse:

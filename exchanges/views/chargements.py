@@ -43,7 +43,8 @@ def _show(request: HttpRequest, etablissement: Etablissement, chargement: Charge
     }
     if chargement.etat != EtatChargement.CONTROLE:
         echeances = calendrier_de(etablissement).relais_after(chargement.applique_le) if chargement.applique_le else {}
-        context |= {"tables": chargement.resume.get("tables", []), "ent_le": echeances.get(Relais.ENT)}
+        tables = [table | {"libelle": table["table"]} for table in chargement.resume.get("tables", [])]
+        context |= {"tables": tables, "ent_le": echeances.get(Relais.ENT)}
         return render(request, "exchanges/chargement_resultat.html", context)
     try:
         apercu = preview_chargement(chargement)

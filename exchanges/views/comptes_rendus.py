@@ -7,12 +7,15 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from exchanges.enums import Couche, EtatDepot, Section
+from exchanges.enums import Couche, EtatDepot, EtatPassage, Relais, Section
 from exchanges.forms import AnomalieFiltre
 from exchanges.models import AnomalieDepot, Depot, Etablissement, FicheEleve, FicheGroupe, LienGroupe
+from exchanges.propagation.calendrier import calendrier_de
+from exchanges.reports.accueil import unresolved
 from exchanges.reports.tableur import FORMATS
 from exchanges.rules.elegroupe import action_groupe_inconnu
 from exchanges.rules.referentiel import Referentiel
+from exchanges.templatetags.entsite import jour_heure, nombre, pluriel
 from exchanges.views.fragments import download, render_page
 from exchanges.views.libelles import COULEURS_GRAVITE
 from exchanges.views.perimetre import get_depot, get_etablissement
@@ -40,17 +43,41 @@ def show_compte_rendu(request: HttpRequest, depot: Depot, context: dict[str, obj
         "filtre": filtre,
         "tri": filtre.tri_courant,
         "page": page,
+        "has_anomalies": depot.anomalies.exists(),
         "sections": _sections(depot, filtre, lignes),
     }
     if not request.htmx:
         comparaison = compare_with_announced(depot)
         context |= {
             "absents": absents_by_division(depot),
+            "suite": _next(depot),
             "comparaison": comparaison,
             "is_different": any(ligne["is_different"] for ligne in comparaison),
             "is_charge_entre": depot.verdict.get("version_referentiel") != depot.version_referentiel,
         }
     return render_page(request, "exchanges/compte_rendu.html", "exchanges/_compte_rendu.html", context)
+
+
+def _next(depot: Depot) -> dict[str, object]:
+    """What happens after this night, when, whose move it is."""
+    refuses = unresolved(depot).count()
+    passage = depot.etablissement.passages.filter(
+        relais=Relais.ENT, etat=EtatPassage.FAIT, source__gte=depot.importe_le
+    ).first()
+    if passage:
+        ent = f"L'ENT montre cet import depuis {jour_heure(passage.execute_le)}."
+    else:
+        echeance = calendrier_de(depot.etablissement).relais_after(depot.importe_le)[Relais.ENT]
+        ent = f"L'ENT montrera cet import {jour_heure(echeance)}."
+    if not refuses:
+        return {"niveau": "succes", "titre": "Tout est importé.", "texte": f"{ent} Vous n'avez rien à faire."}
+    lignes = f"{nombre(refuses)} {pluriel(refuses, 'ligne refusée')}"
+    return {
+        "niveau": "attention",
+        "titre": f"{lignes} à corriger, puis déposez à nouveau le fichier.",
+        "texte": f"Chaque ligne dit quoi faire et dans quelle application. Le reste est importé. {ent}",
+        "is_a_redeposer": True,
+    }
 
 
 def _sections(depot: Depot, filtre: AnomalieFiltre, lignes: list[AnomalieDepot]) -> list[dict[str, object]]:

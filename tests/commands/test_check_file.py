@@ -33,9 +33,7 @@ def test_files_may_come_in_any_order(exports, zip_depot):
 
 def test_an_unknown_groupe_is_an_anomaly_with_its_repair(exports, zip_depot, ecole, tmp_path):
     groupe = ecole.elegroupe.eleves[0].inscriptions[0].groupe
-    faux = rewrite_depot(
-        zip_depot, tmp_path, lambda t: t.replace(f"<CODE_GROUPE>{groupe}<", "<CODE_GROUPE>INCONNU<")
-    )
+    faux = rewrite_depot(zip_depot, tmp_path, lambda t: t.replace(f"<CODE_GROUPE>{groupe}<", "<CODE_GROUPE>INCONNU<"))
     reponse = run_json("check_file", *exports, faux)
     assert (reponse["verdict"], reponse["_code"]) == ("anomalies", 1)
     assert {a["code"] for a in reponse["anomalies"]} == {"GROUPE_A_01"}
@@ -98,9 +96,7 @@ def test_a_missing_file_is_said(tmp_path):
 
 def test_a_person_reads_one_paragraph_per_repair(exports, zip_depot, ecole, tmp_path):
     groupe = ecole.elegroupe.eleves[0].inscriptions[0].groupe
-    faux = rewrite_depot(
-        zip_depot, tmp_path, lambda t: t.replace(f"<CODE_GROUPE>{groupe}<", "<CODE_GROUPE>INCONNU<")
-    )
+    faux = rewrite_depot(zip_depot, tmp_path, lambda t: t.replace(f"<CODE_GROUPE>{groupe}<", "<CODE_GROUPE>INCONNU<"))
     sortie = io.StringIO()
     with pytest.raises(SystemExit):
         call_command("check_file", *exports, faux, stdout=sortie)
@@ -112,7 +108,7 @@ def test_a_person_reads_one_paragraph_per_repair(exports, zip_depot, ecole, tmp_
 def test_no_database_is_needed(exports, zip_depot, tmp_path, settings):
     """In a process of its own, with a database that cannot be opened."""
     environnement = {"DATABASE_URL": "postgres://x@127.0.0.1:1/x", "ENTSITE_DATA_DIR": str(tmp_path)}
-    ran = subprocess.run(
+    ran = subprocess.run(  # noqa: S603 - our own arguments
         [sys.executable, "manage.py", "check_file", zip_depot, *exports],
         cwd=settings.BASE_DIR,
         env=environnement,

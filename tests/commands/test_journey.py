@@ -66,8 +66,13 @@ def test_annule_et_remplace_asks_for_a_figure_above_ten_per_cent(charge, zip_dep
     def halve(texte: str) -> str:
         tete, *eleves = texte.split(debut)
         gardes = eleves[: len(eleves) // 2]
-        return tete + "".join(debut + eleve for eleve in gardes[:-1]) + debut + gardes[-1].split(fin)[0] + fin + (
-            "</ELEVES></DONNEES></IMPORT_ELEVES>"
+        return (
+            tete
+            + "".join(debut + eleve for eleve in gardes[:-1])
+            + debut
+            + gardes[-1].split(fin)[0]
+            + fin
+            + ("</ELEVES></DONNEES></IMPORT_ELEVES>")
         )
 
     moitie = rewrite_depot(zip_depot, tmp_path, halve)
@@ -95,9 +100,7 @@ def test_a_newer_deposit_replaces_the_pending_one(charge, zip_depot, ecole, tmp_
 
 def test_anomalies_are_kept_in_columns(charge, zip_depot, ecole, tmp_path):
     groupe = ecole.elegroupe.eleves[0].inscriptions[0].groupe
-    faux = rewrite_depot(
-        zip_depot, tmp_path, lambda t: t.replace(f"<CODE_GROUPE>{groupe}<", "<CODE_GROUPE>INCONNU<")
-    )
+    faux = rewrite_depot(zip_depot, tmp_path, lambda t: t.replace(f"<CODE_GROUPE>{groupe}<", "<CODE_GROUPE>INCONNU<"))
     run_json("submit_depot", faux, "--uai", ecole.uai)
     run_json("run_night", "--until", _jours(ecole.uai, 1))
     attendus = {e.eleve_id for e in ecole.elegroupe.eleves if any(i.groupe == groupe for i in e.inscriptions)}

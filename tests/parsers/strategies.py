@@ -38,8 +38,8 @@ def clean(fichier: records.Lecture) -> dict:
     return {nom: getattr(fichier, nom) for nom in fichier.__dataclass_fields__ if nom != "remarques"}
 
 
-def of(classe, entete, **champs):
-    return st.builds(classe, entete=entete, inconnus=st.just({}), remarques=st.just(()), **champs)
+def of(modele, entete, **champs):
+    return st.builds(modele, entete=entete, inconnus=st.just({}), remarques=st.just(()), **champs)
 
 
 eleves = of(

@@ -14,8 +14,8 @@ MIDI = datetime(2026, 9, 3, 12, 0)  # noqa: DTZ001 - an export gives no time zon
 
 
 def make_fichier(type_fichier=TypeFichier.ELEVES, uai=UAI, annee="2026", horodatage=MIDI):
-    classe = FichierSTS if type_fichier == TypeFichier.STS_EDT else FichierEleves
-    return classe(entete=Entete(type_fichier, uai, annee, horodatage=horodatage))
+    modele = FichierSTS if type_fichier == TypeFichier.STS_EDT else FichierEleves
+    return modele(entete=Entete(type_fichier, uai, annee, horodatage=horodatage))
 
 
 def found(*fichiers, annee="2026"):
