@@ -98,7 +98,7 @@ def _names(lot: Lot) -> dict[object, str]:
         elif isinstance(fichier, FichierResponsables):
             noms |= {p.personne_id: f"{p.nom_usage or p.nom_de_famille} {p.prenom}" for p in fichier.personnes}
         elif isinstance(fichier, FichierSTS):
-            noms |= {(i.type, i.sts_id): f"{i.nom_usage} {i.prenom}" for i in fichier.individus}
+            noms |= {(i.type, i.id): f"{i.nom_usage} {i.prenom}" for i in fichier.individus}
     return noms
 
 
