@@ -1,6 +1,6 @@
 """What people hand in or ask for, checked; filtering happens here, never in a view."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from exchanges.enums import EtatDepot
 
 
-FICHIERS_MAX = 20
 # Words of the screen for the states of a deposit, in the order of the filter.
 LIBELLES_DEPOT = {
     EtatDepot.CONTROLE: "À confirmer",
@@ -19,6 +18,9 @@ LIBELLES_DEPOT = {
     EtatDepot.ABANDONNE: "Abandonné",
     EtatDepot.ECHEC: "Échec",
 }
+
+
+JOURS_MAX = timedelta(days=20 * 366)  # past what any history holds, and what a calendar can still shift
 
 
 class MultipleFileInput(forms.ClearableFileInput):
@@ -45,15 +47,6 @@ class FichiersForm(forms.Form):
         allow_empty_file=True,  # an empty file is refused by the parser, in its own words
         error_messages={"required": "Choisissez au moins un fichier. Rien n'a été modifié."},
     )
-
-    def clean_fichiers(self) -> list[UploadedFile]:
-        """Bound the number of files of one request."""
-        fichiers = self.cleaned_data["fichiers"]
-        if len(fichiers) > FICHIERS_MAX:
-            raise forms.ValidationError(
-                f"{len(fichiers)} fichiers d'un coup, c'est trop ({FICHIERS_MAX} au plus). Rien n'a été modifié."
-            )
-        return fichiers
 
     def named_fichiers(self) -> list[tuple[str, UploadedFile]]:
         """The files with a name each; of two of one name, the second says that it is."""
@@ -198,4 +191,5 @@ class JourForm(forms.Form):
         """The values asked for; the day is ``aujourd_hui`` unless a readable one was given."""
         self.is_valid()
         lu = {champ: self.cleaned_data.get(champ) for champ in self.fields}
-        return lu | {"jour": lu["jour"] or aujourd_hui}
+        is_raisonnable = lu["jour"] and abs(lu["jour"] - aujourd_hui) < JOURS_MAX
+        return lu | {"jour": lu["jour"] if is_raisonnable else aujourd_hui}

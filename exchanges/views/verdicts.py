@@ -9,6 +9,7 @@ from exchanges.pipeline.depots import Jugement
 from exchanges.rules.base import Anomalie, Regle
 from exchanges.rules.referentiel import EleveConnu
 from exchanges.rules.verdict import Verdict, group_by_division
+from exchanges.templatetags.entsite import pluriel
 from exchanges.views.libelles import COULEURS_GRAVITE
 
 
@@ -113,29 +114,24 @@ def describe_verdict(jugement: Jugement) -> dict[str, object]:
 def _tiles(verdict: Verdict, refuses: int) -> list[dict[str, object]]:
     dates = len(verdict.dates_modifiees)
     return [
-        {
-            "valeur": len(verdict.inchanges),
-            "libelle": "liens inchangés",
-            "detail": f"dont {dates} avec de nouvelles dates" if dates else "",
-        },
-        {"valeur": len(verdict.crees), "libelle": "liens créés", "couleur": "succes" if verdict.crees else ""},
-        {"valeur": len(verdict.clos), "libelle": "liens supprimés", "couleur": "attention" if verdict.clos else ""},
-        {
-            "valeur": refuses,
-            "libelle": "liens refusés",
-            "couleur": "erreur" if refuses else "",
-            "url": "#reparations" if refuses else "",
-        },
+        _tile(
+            len(verdict.inchanges), "lien inchangé", "", detail=f"dont {dates} avec d'autres dates" if dates else ""
+        ),
+        _tile(len(verdict.crees), "lien créé", "succes"),
+        _tile(len(verdict.clos), "lien supprimé", "attention"),
+        _tile(refuses, "lien refusé", "erreur", url="#reparations"),
     ]
 
 
+def _tile(valeur: int, libelle: str, couleur: str, detail: str = "", url: str = "") -> dict[str, object]:
+    """A figure for ``components/stat_tiles.html``; zero has no colour and leads nowhere."""
+    tuile = {"valeur": valeur, "libelle": pluriel(valeur, libelle), "detail": detail}
+    return tuile | ({"couleur": couleur, "url": url} if valeur else {})
+
+
 def compare_with_previous(depot: Depot, verdict: Verdict) -> tuple[Depot | None, list[dict[str, object]]]:
-    """The last import before this deposit, and each figure beside its own."""
-    precedent = (
-        depot.etablissement.depots.filter(importe_le__isnull=False, controle_le__lt=depot.controle_le)
-        .order_by("-importe_le")
-        .first()
-    )
+    """The last import of the school of a deposit that is not imported yet, and each figure beside its own."""
+    precedent = depot.etablissement.depots.filter(importe_le__isnull=False).order_by("-importe_le", "-pk").first()
     if precedent is None:
         return None, []
     avant = result_of(precedent)
