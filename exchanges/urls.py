@@ -26,7 +26,7 @@ _depots = [
     path("<int:pk>/deposer/", depots.depot_confirm, name="depot_confirm"),
     path("<int:pk>/abandonner/", depots.depot_abandon, name="depot_abandon"),
     path("<int:pk>/compte-rendu.<slug:extension>", comptes_rendus.depot_export, name="depot_export"),
-    path("<int:pk>/eleves/<slug:eleve_id>/", comptes_rendus.depot_eleve, name="depot_eleve"),
+    path("<int:pk>/eleves/<path:eleve_id>/", comptes_rendus.depot_eleve, name="depot_eleve"),
 ]
 _chargements = [
     path("<int:pk>/", chargements.chargement_detail, name="chargement_detail"),
@@ -40,7 +40,7 @@ _etablissement = [
     path("depots/", include(_depots)),
     path("listes/<slug:slug>/", listes.liste_detail, name="liste_detail"),
     path("listes/<slug:slug>.<slug:extension>", listes.liste_export, name="liste_export"),
-    path("eleves/<slug:eleve_id>/", eleves.eleve_detail, name="eleve_detail"),
+    path("eleves/<path:eleve_id>/", eleves.eleve_detail, name="eleve_detail"),
     path("ent/", ent.ent_detail, name="ent_detail"),
     path("exemples/", exemples.exemple_list, name="exemple_list"),
     path("exemples/<str:nom>", exemples.exemple_download, name="exemple_download"),

@@ -16,7 +16,7 @@ from exchanges.reports.tableur import FORMATS
 from exchanges.rules.elegroupe import action_groupe_inconnu
 from exchanges.rules.referentiel import Referentiel
 from exchanges.templatetags.entsite import jour_heure, nombre, pluriel
-from exchanges.views.fragments import download, render_page
+from exchanges.views.fragments import download, render_page, wants_fragment
 from exchanges.views.libelles import COULEURS_GRAVITE
 from exchanges.views.perimetre import get_depot, get_etablissement
 from exchanges.views.verdicts import compare_with_announced
@@ -46,7 +46,7 @@ def show_compte_rendu(request: HttpRequest, depot: Depot, context: dict[str, obj
         "has_anomalies": depot.anomalies.exists(),
         "sections": _sections(depot, filtre, lignes),
     }
-    if not request.htmx:
+    if not wants_fragment(request):
         comparaison = compare_with_announced(depot)
         context |= {
             "absents": absents_by_division(depot),

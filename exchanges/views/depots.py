@@ -77,6 +77,7 @@ def _show_verdict(request: HttpRequest, etablissement: Etablissement, depot: Dep
     echeances = calendrier_de(etablissement).announce(instant)
     context |= describe_verdict(jugement) | {
         "is_depose": depot.etat == EtatDepot.DEPOSE,
+        "is_change": any(depot.verdict.get(cle, n) != n for cle, n in jugement.verdict.chiffres().items()),
         "echeances": [(RELAIS[relais], quand) for relais, quand in echeances.items() if relais != Relais.AAF],
         "nuit": echeances[Relais.SIECLE],
         "precedent": precedent,

@@ -1,5 +1,7 @@
 """Files of the chain handed in: an élève-groupe ZIP goes to its verdict, the others to their preview."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -55,5 +57,12 @@ def _control_depot(request: HttpRequest, etablissement: Etablissement, nom: str,
 
 
 def _refuse(request: HttpRequest, etablissement: Etablissement, refus: list[Refus], erreur: str = "") -> HttpResponse:
-    context = upload_context(request, etablissement) | {"refus": refus, "erreur": erreur}
+    context = upload_context(request, etablissement) | {"refus": [_explain(r) for r in refus], "erreur": erreur}
     return render(request, "exchanges/file_upload.html", context, status=422)
+
+
+def _explain(refus: Refus) -> Refus:
+    """In this page's words: the élève-groupe ZIP has no other door, it only has to come alone."""
+    if refus.code != ELEGROUPE:
+        return refus
+    return replace(refus, action="Donnez-le seul, sans autre fichier : vous verrez son verdict.")

@@ -7,6 +7,11 @@ from django.utils.cache import patch_vary_headers
 from exchanges.reports.tableur import FORMATS
 
 
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page; going back in the history asks for the whole."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
 def render_page(
     request: HttpRequest, page: str, fragment: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
@@ -17,8 +22,7 @@ def render_page(
         context: the same for both.
         status: HTTP status.
     """
-    is_fragment = request.htmx and not request.htmx.history_restore_request
-    response = render(request, fragment if is_fragment else page, context, status=status)
+    response = render(request, fragment if wants_fragment(request) else page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

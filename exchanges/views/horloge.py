@@ -1,17 +1,18 @@
 """« Passer à demain matin »: move a simulated clock, then show the night being carried out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
 from exchanges import tasks
 from exchanges.enums import EtatTache, Relais
-from exchanges.models import Academie, Depot, Tache
+from exchanges.models import Academie, Battement, Depot, Tache
 from exchanges.propagation.horloge import Horloge
 from exchanges.views.context import show_horloge
 from exchanges.views.fragments import render_page
@@ -26,6 +27,7 @@ ETAPES = {
     Relais.MOODLE: "Moodle lit l'ENT",
 }
 STOP_POLLING = 286
+SILENCE = timedelta(minutes=1)  # six ticks of the sweep
 
 
 @require_POST
@@ -53,6 +55,7 @@ def horloge_progress(request: HttpRequest, code: str) -> HttpResponse:
         "etape": ETAPES.get(en_cours, ""),
         "is_fini": faites == len(taches),
         "echecs": sum(etat == EtatTache.ABANDON for etat, _ in taches),
+        "is_endormi": not Battement.objects.filter(vu_le__gt=timezone.now() - SILENCE).exists(),
         "depots": _imported(request, academie, depuis, horloge),
         "retour": _safe(request, request.GET.get("retour", "")),
     }

@@ -13,7 +13,7 @@ def url(nom: str, etablissement, *args, query: str = "") -> str:
 
 def text(response) -> str:
     """The words of a page, on one line."""
-    sans_balises = re.sub(r"<[^>]+>", " ", response.content.decode())
+    sans_balises = re.sub(r"<[^>]+>", " ", response.content.decode().replace("<wbr>", ""))
     return " ".join(unescape(sans_balises).split())
 
 

@@ -155,6 +155,13 @@ def test_fragment_is_part_of_the_page(secretaire, ecole, depot):
     assert_fragment_is_part_of_page(secretaire, url("depot_detail", ecole, depot.pk, query="tri=-eleve"))
 
 
+def test_going_back_in_the_history_gets_the_whole_page(secretaire, ecole, depot):
+    entetes = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    page = secretaire.get(url("depot_detail", ecole, depot.pk), headers=entetes)
+    assert "<html" in page.content.decode()
+    assert "Élèves absents du fichier" in text(page)
+
+
 def test_page_asks_as_many_queries_for_ten_lines_as_for_two(secretaire, ecole, depot, django_assert_max_num_queries):
     adresse = url("depot_detail", ecole, depot.pk)
     secretaire.get(adresse)

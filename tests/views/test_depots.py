@@ -154,7 +154,9 @@ def test_pending_verdict_is_that_of_now(secretaire, ecole):
     adresse = url("depot_detail", ecole, depot.pk)
     assert "1 lien refusé" in text(secretaire.get(adresse))
     load(ecole, make_fichiers(ecole, groupes=("6AGL1", "6ESP1", "NOUVEAU")))
-    assert "0 lien refusé" in text(secretaire.get(adresse))
+    page = text(secretaire.get(adresse))
+    assert "0 lien refusé" in page
+    assert "Le verdict a changé depuis le dépôt" in page
 
 
 # The list

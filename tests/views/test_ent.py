@@ -38,7 +38,7 @@ def test_day_to_come_is_a_forecast(secretaire, ecole):
     assert "6A 4" in page
 
 
-def test_fed_ent_shows_classes_and_groupes_with_counts(secretaire, alimente):
+def test_fed_ent_shows_divisions_and_groupes_with_counts(secretaire, alimente):
     page = ent(secretaire, alimente)
     assert "6A 4" in page
     assert "6AGL1 2" in page

@@ -1,12 +1,13 @@
 """Handing files in: recognised, refused with a sentence, or shown before anything changes."""
 
+from datetime import timedelta
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from exchanges.enums import EtatChargement
 from exchanges.models import Chargement, Depot, FicheEleve
-from tests.makers import make_etablissement, make_fichiers, make_zip, name_flux
+from tests.makers import LUNDI, make_etablissement, make_fichiers, make_zip, name_flux
 from tests.views.pages import text, url
 
 
@@ -41,6 +42,13 @@ def test_two_files_of_one_name_are_both_read(secretaire, ecole):
     fichiers = name_flux(make_fichiers(ecole))[:2]
     upload(secretaire, ecole, *((f"export{rang // 9}.xml", flux) for rang, (_, flux) in enumerate(fichiers)))
     assert Chargement.objects.filter(etat=EtatChargement.CONTROLE).get().fichiers.count() == 2
+
+
+def test_two_zips_at_once_are_asked_for_one_by_one(secretaire, ecole):
+    zips = [make_zip(ecole, {"1001": ["6AGL1"]}), make_zip(ecole, {"1002": ["6AGL1"]}, LUNDI + timedelta(hours=1))]
+    reponse = upload(secretaire, ecole, *zips)
+    assert reponse.status_code == 422
+    assert text(reponse).count("Donnez-le seul, sans autre fichier") == 2
 
 
 def test_refused_file_is_told_on_a_normal_page(secretaire, ecole):

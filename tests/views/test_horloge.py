@@ -5,9 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from exchanges.enums import EtatTache
-from exchanges.models import Tache
+from exchanges.models import Battement, Tache
 from exchanges.pipeline.nuits import run_until
 from exchanges.propagation.horloge import Horloge
 from tests.makers import MARDI_2H, deposit, make_academie, make_ecole
@@ -42,6 +43,14 @@ def test_night_in_progress_is_asked_again_then_leads_to_the_compte_rendu(secreta
     assert url("depot_detail", ecole, depot.pk) in fini.content.decode()
     assert url("depot_list", ecole) in fini.content.decode()
     assert secretaire.get(adresse).status_code == 200
+
+
+def test_silent_worker_is_told(secretaire, ecole):
+    deposit(ecole, {"1001": ["6AGL1"]})
+    adresse = advance(secretaire, ecole)
+    assert "n'a pas donné signe de vie" in text(secretaire.get(adresse))
+    Battement.objects.create(nom="worker", vu_le=timezone.now())
+    assert "n'a pas donné signe de vie" not in text(secretaire.get(adresse))
 
 
 def test_quiet_night_says_so(secretaire, ecole):
