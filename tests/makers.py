@@ -155,9 +155,10 @@ def load(etablissement: Etablissement, fichiers: Iterable[Fichier] | None = None
 
 
 def make_ecole(rang: int = 1, now: datetime = LUNDI, **champs: Any) -> Etablissement:
-    """The default school, loaded, its académie's clock at ``now``."""
+    """The default school, loaded an hour before ``now``, its simulated académie's clock at ``now``."""
     etablissement = make_etablissement(rang, **champs)
-    set_clock(etablissement.academie, now)
+    if etablissement.academie.is_simulee:
+        set_clock(etablissement.academie, now)
     load(etablissement, now=now - timedelta(hours=1))
     return etablissement
 

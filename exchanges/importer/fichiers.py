@@ -1,6 +1,7 @@
 """From parsed files to the rows they want: one function per file type, nothing written."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from exchanges.enums import Couche, TypeStructure
 from exchanges.importer import tables
@@ -37,6 +38,30 @@ def compare_fichiers(
                 voulus = {cle: courants[cle].valeurs if cle in courants else dates for cle, dates in voulus.items()}
             changements.append(compare(table, courants, voulus))
     return changements
+
+
+def find_oversize(fichier: records.Fichier) -> tuple[str, str, int] | None:
+    """The first text of a BEE or STS file that does not fit its column.
+
+    Returns:
+        The field, the text, and the characters that fit; ``None`` for every real export.
+    """
+    for table, voulus in _WANT[type(fichier)](fichier):
+        limites = table.limites
+        for cle, valeurs in voulus.items():
+            for (champ, limite), valeur in zip(limites, _flatten((*cle, *valeurs)), strict=True):
+                if limite and valeur and len(valeur) > limite:
+                    return champ, valeur, limite
+    return None
+
+
+def _flatten(ligne: tuple[Any, ...]) -> Iterator[Any]:
+    """The values of a row one by one, keys of several fields included."""
+    for valeur in ligne:
+        if isinstance(valeur, tuple):
+            yield from valeur
+        else:
+            yield valeur
 
 
 def _want_structures(fichier: records.FichierStructures) -> Iterator[tuple[Table, Voulus]]:

@@ -68,6 +68,14 @@ class Colonne:
         """ORM paths that read the natural value."""
         return [f"{self.nom}__{champ}" for champ in self.identite.champs] if self.identite else [self.nom]
 
+    def limites(self, modele: type[models.Model]) -> list[tuple[str, int | None]]:
+        """Field and greatest length of each lookup; ``None`` for what is no text."""
+        if self.identite:
+            modele, champs = self.identite.modele, self.identite.champs
+        else:
+            champs = (self.nom,)
+        return [(champ, getattr(modele._meta.get_field(champ), "max_length", None)) for champ in champs]
+
 
 @dataclass(frozen=True)
 class Table:
@@ -83,6 +91,11 @@ class Table:
     def constantes(self) -> dict[str, Any]:
         """Columns that have one value for the whole table."""
         return {"couche": self.couche} if self.couche else {}
+
+    @property
+    def limites(self) -> list[tuple[str, int | None]]:
+        """Field and greatest length of every lookup of a row, key first."""
+        return [limite for colonne in (*self.cle, *self.valeurs) for limite in colonne.limites(self.modele)]
 
 
 def _colonnes(*noms: str) -> tuple[Colonne, ...]:

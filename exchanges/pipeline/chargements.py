@@ -1,5 +1,6 @@
 """Loading a school from its SIECLE and STS files: read, show what would change, apply in one transaction."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ from exchanges.enums import EtatChargement, NatureActe, TypeFichier
 from exchanges.importer import tables
 from exchanges.importer.apply import apply_changes
 from exchanges.importer.compare import Changement
-from exchanges.importer.fichiers import compare_fichiers
+from exchanges.importer.fichiers import compare_fichiers, find_oversize
 from exchanges.models import Acte, Chargement, Etablissement, FichierCharge, Utilisateur
 from exchanges.parsers import Source, read
 from exchanges.parsers.errors import FichierRefuse
@@ -25,6 +26,7 @@ from exchanges.rules.base import Anomalie, regle_de
 
 
 SEUIL_RETRAITS = 0.10
+ANNEE = re.compile(r"20\d\d", re.ASCII)
 
 
 class ChargementPerime(Exception):
@@ -106,7 +108,9 @@ def read_lot(etablissement: Etablissement, fichiers: Iterable[tuple[str, BinaryI
 
 def _annee(etablissement: Etablissement, fichiers: Sequence[Fichier]) -> str:
     """The batch's year: the base's own, unless all files agree on a later one (change of school year)."""
-    annees = {f.entete.annee for f in fichiers if f.entete.uai == etablissement.uai}
+    annees = {
+        f.entete.annee for f in fichiers if f.entete.uai == etablissement.uai and ANNEE.fullmatch(f.entete.annee)
+    }
     if not etablissement.annee:
         return max(annees, default="")
     if len(annees) == 1 and max(annees) > etablissement.annee:
@@ -143,7 +147,21 @@ def _refus(nom: str, fichier: Fichier, etablissement: Etablissement, annee: str)
     ):
         for _, message in occurrences:
             return Refus(nom, regle_de(regle).code, message, regle_de(regle).conseil)
-    return None
+    return _refus_oversize(nom, fichier)
+
+
+def _refus_oversize(nom: str, fichier: Fichier) -> Refus | None:
+    trouve = find_oversize(fichier)
+    if trouve is None:
+        return None
+    champ, valeur, limite = trouve
+    return Refus(
+        nom,
+        "valeur_trop_longue",
+        f"{fichier.entete.type.libelle} : une valeur est plus longue que dans aucun export réel, "
+        f"{champ} ({len(valeur)} caractères, {limite} au plus) : « {valeur[:40]}… ».",
+        "Corrigez cette donnée dans l'application d'origine, puis refaites l'export.",
+    )
 
 
 def _keep_latest(lot: Lot) -> None:

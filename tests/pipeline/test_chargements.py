@@ -287,3 +287,29 @@ def test_files_are_remembered_with_their_type_date_and_fingerprint(etablissement
     load(etablissement, make_fichiers(etablissement, quand=LUNDI))
     fichier = FichierCharge.objects.get(type=TypeFichier.ELEVES)
     assert (fichier.horodatage, len(fichier.empreinte)) == (LUNDI, 64)
+
+
+@pytest.mark.parametrize(
+    ("champs", "dit"),
+    [
+        ({"nom_usage": "A" * 101}, "nom_usage (101 caractères, 100 au plus)"),
+        ({"eleve_id": "1" * 13, "ine": ""}, "eleve_id (13 caractères, 12 au plus)"),
+        ({"division": "D" * 21}, "code (21 caractères, 20 au plus)"),
+    ],
+)
+def test_a_value_that_no_real_export_holds_refuses_its_file_and_not_the_others(etablissement, champs, dit):
+    eleves, structures, communs = make_fichiers(etablissement, eleves=[make_eleve(**({"eleve_id": "1001"} | champs))])
+    chargement, lot = control(etablissement, name_flux([eleves, structures, communs]))
+    (refus,) = lot.refus
+    assert (refus.nom, refus.code) == ("BEE_ELEVES.xml", "valeur_trop_longue")
+    assert dit in refus.message
+    chargements.apply_chargement(chargement, None, LUNDI)
+    assert not FicheEleve.objects.exists()
+    assert etablissement.groupes.count() == 2
+
+
+@pytest.mark.parametrize("annee", ["abcd", "20266", "2026-2027"])
+def test_a_year_that_is_no_year_never_becomes_that_of_the_school(etablissement, annee):
+    chargement, lot = control(etablissement, name_flux(make_fichiers(etablissement, annee=annee)))
+    assert chargement is None
+    assert {code for _, code in refusals(lot)} == {"fichier_autre_annee"}

@@ -273,3 +273,14 @@ def test_whole_chain_runs_by_itself_when_time_passes():
     assert relais == [(r, True) for r in (Relais.SIECLE, Relais.AAF, Relais.ENT, Relais.MOODLE)]
     sources = dict(Passage.objects.filter(depot__isnull=True).values_list("relais", "source"))
     assert set(sources.values()) == {MARDI_2H + 2 * HEURE}
+
+
+def test_in_real_time_a_night_takes_effect_when_it_really_runs():
+    ecole = make_ecole(academie=make_academie(is_simulee=False), now=timezone.now())
+    depot = deposit(ecole, TOUS, timezone.now())
+    tache = Tache.objects.get(passage__depot=depot, passage__relais=Relais.SIECLE)
+    assert run_tache(tache.pk) is False
+    Tache.objects.filter(pk=tache.pk).update(prevu_le=timezone.now() - HEURE)
+    assert run_tache(tache.pk) is True
+    depot.refresh_from_db()
+    assert abs(depot.importe_le - timezone.now()) < timedelta(minutes=1)
