@@ -20,7 +20,9 @@ def read_referentiel(etablissement: Etablissement, liens: dict[tuple[str, str], 
         etablissement: the school.
         liens: its open élève-groupe links, as read by ``read_courants(LIENS_GROUPE, …)``.
     """
-    fiches = FicheEleve.objects.courants().filter(etablissement=etablissement).values_list(*_CHAMPS_ELEVE)
+    # In one order always: of two élèves with one INE, the night must find the one that was announced.
+    fiches = FicheEleve.objects.courants().filter(etablissement=etablissement).order_by("eleve_id")
+    fiches = fiches.values_list(*_CHAMPS_ELEVE)
     eleves = tuple(EleveConnu(*(*champs[:10], champs[10] or "", *champs[11:])) for champs in fiches)
     return Referentiel(
         eleves=eleves or None,
