@@ -49,7 +49,7 @@ def test_date_brought_back_is_told_as_imported(secretaire, ecole):
     trop_tard = Inscription("6AGL1", None, date(2030, 1, 1))
     page = verdict_of(secretaire, ecole, {"1001": [trop_tard]})
     assert "ELEGRP_A_03" in page
-    assert "C'est importé." in page
+    assert "Importé, pour information :" in page
 
 
 def test_absents_are_listed_with_what_they_lose_and_emptied_groupes_are_named(secretaire, ecole):
