@@ -1,126 +1,109 @@
-"""The bytes that are forgotten, and those that somebody still needs (real time, whatever the simulated clock)."""
+"""Old bytes are forgotten; rows, which explain the past, stay."""
 
 import os
 from datetime import timedelta
-from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from exchanges.enums import EtatChargement, EtatDepot
-from exchanges.models import Depot
-from exchanges.pipeline import chargements, stockage
+from exchanges.models import AnomalieDepot, Chargement, Depot
+from exchanges.pipeline import chargements
 from exchanges.pipeline.purge import purge_files
 from exchanges.tasks import purge
-from tests.makers import (
-    ELEVES,
-    GROUPES,
-    LUNDI,
-    MARDI_2H,
-    deposit,
-    load,
-    make_depot,
-    make_ecole,
-    make_fichiers,
-    name_flux,
-)
+from tests import makers
 from tests.pipeline.makers import pass_time, stored_files
 
 
 pytestmark = pytest.mark.django_db
 
-JOUR = timedelta(days=1)
-TOUS = dict.fromkeys(ELEVES, GROUPES)
+LIENS = {"1001": ["6AGL1"], "1002": ["INCONNU"]}
 
 
 @pytest.fixture(autouse=True)
-def own_store(settings, tmp_path):
-    """A store without the files of other tests, kept thirty days."""
-    settings.DEPOTS_DIR = tmp_path
-    settings.ENTSITE_PURGE_DAYS = 30
+def store(settings, tmp_path):
+    """A store of its own: the purge looks at every file in it."""
+    settings.DEPOTS_DIR = tmp_path / "depots"
 
 
-@pytest.fixture
-def ecole():
-    return make_ecole()
+def age(chemin: str, jours: int) -> None:
+    """Pretend that a stored file was written some days ago."""
+    ecrit = (timezone.now() - timedelta(days=jours)).timestamp()
+    os.utime(Path(settings.DEPOTS_DIR) / chemin, (ecrit, ecrit))
 
 
-def age(chemin, jours):
-    """Make a stored file as old as that."""
-    quand = (timezone.now() - jours * JOUR).timestamp()
-    os.utime(stored(chemin), (quand, quand))
-
-
-def stored(chemin):
-    return next(path for path in stored_files() if path.match(f"*/{chemin}"))
-
-
-def is_kept(chemin):
-    return any(path.match(f"*/{chemin}") for path in stored_files())
-
-
-def etat_of(depot):
-    return Depot.objects.get(pk=depot.pk).etat
-
-
-def test_a_draft_of_two_days_is_given_up_and_its_bytes_deleted(ecole):
-    vieux, neuf = make_depot(ecole, TOUS), make_depot(ecole, TOUS, LUNDI + timedelta(hours=1))
-    age(vieux.chemin, 2)
+def test_a_draft_is_given_up_after_a_day_with_its_bytes():
+    etablissement = makers.make_ecole()
+    depot = makers.make_depot(etablissement, LIENS)
+    assert purge_files(timezone.now()) == 0
+    age(depot.chemin, 2)
     assert purge_files(timezone.now()) == 1
-    assert (etat_of(vieux), is_kept(vieux.chemin)) == (EtatDepot.ABANDONNE, False)
-    assert (etat_of(neuf), is_kept(neuf.chemin)) == (EtatDepot.CONTROLE, True)
+    depot.refresh_from_db()
+    assert depot.etat == EtatDepot.ABANDONNE
     assert purge_files(timezone.now()) == 0
 
 
-def test_a_draft_of_files_is_given_up_too(ecole):
-    chargement, _ = chargements.control_files(ecole, name_flux(make_fichiers(ecole)), None, LUNDI)
-    chemins = list(chargement.fichiers.values_list("chemin", flat=True))
-    for chemin in chemins:
-        age(chemin, 2)
+def test_a_pending_deposit_is_never_purged():
+    etablissement = makers.make_ecole()
+    depot = makers.deposit(etablissement, LIENS)
+    age(depot.chemin, 400)
+    purge_files(timezone.now())
+    assert (Path(settings.DEPOTS_DIR) / depot.chemin).exists()
+    depot.refresh_from_db()
+    assert depot.etat == EtatDepot.DEPOSE
+
+
+def test_an_imported_file_goes_after_its_time_and_its_result_stays():
+    etablissement = makers.make_ecole()
+    depot = makers.deposit(etablissement, LIENS)
+    pass_time(etablissement, makers.MARDI_2H + timedelta(hours=5))
+    age(depot.chemin, settings.ENTSITE_PURGE_DAYS - 1)
+    purge_files(timezone.now())
+    assert (Path(settings.DEPOTS_DIR) / depot.chemin).exists()
+    anomalies = AnomalieDepot.objects.count()
+    age(depot.chemin, settings.ENTSITE_PURGE_DAYS + 1)
+    assert purge_files(timezone.now()) == 1
+    depot.refresh_from_db()
+    assert (depot.etat, AnomalieDepot.objects.count()) == (EtatDepot.IMPORTE, anomalies)
+
+
+def test_a_file_that_no_row_knows_is_purged_after_a_day():
+    dossier = Path(settings.DEPOTS_DIR) / "0990001N"
+    dossier.mkdir(parents=True)
+    (dossier / "orphelin").write_bytes(b"x")
+    assert purge_files(timezone.now()) == 0
+    age("0990001N/orphelin", 2)
+    assert purge_files(timezone.now()) == 1
+    assert stored_files() == set()
+
+
+def test_files_of_an_applied_batch_go_after_their_time():
+    makers.make_ecole()
+    chargement = Chargement.objects.get(etat=EtatChargement.APPLIQUE)
+    for fichier in chargement.fichiers.all():
+        age(fichier.chemin, settings.ENTSITE_PURGE_DAYS + 1)
+    assert purge_files(timezone.now()) == chargement.fichiers.count()
+    assert Depot.objects.count() == 0
+
+
+def test_a_draft_of_files_is_given_up_after_a_day_with_its_bytes():
+    etablissement = makers.make_ecole()
+    flux = makers.name_flux(makers.make_fichiers(etablissement))
+    chargement, _ = chargements.control_files(etablissement, flux, None, makers.LUNDI)
+    for fichier in chargement.fichiers.all():
+        age(fichier.chemin, 2)
     assert purge_files(timezone.now()) == 3
     chargement.refresh_from_db()
     assert chargement.etat == EtatChargement.ABANDONNE
 
 
-def test_a_deposit_that_waits_for_its_night_is_kept_however_old(ecole):
-    depot = deposit(ecole, TOUS)
-    age(depot.chemin, 400)
-    assert purge_files(timezone.now()) == 0
-    assert (etat_of(depot), is_kept(depot.chemin)) == (EtatDepot.DEPOSE, True)
-    pass_time(ecole, MARDI_2H + timedelta(hours=1))
-    assert etat_of(depot) == EtatDepot.IMPORTE
-
-
-@pytest.mark.parametrize(("jours", "is_garde"), [(29, True), (31, False)])
-def test_an_imported_deposit_keeps_its_bytes_for_the_set_time_and_its_line_for_ever(ecole, jours, is_garde):
-    depot = deposit(ecole, TOUS)
-    pass_time(ecole, MARDI_2H + timedelta(hours=1))
-    age(depot.chemin, jours)
-    purge_files(timezone.now())
-    assert is_kept(depot.chemin) is is_garde
-    assert etat_of(depot) == EtatDepot.IMPORTE
-
-
-@pytest.mark.parametrize(("jours", "is_garde"), [(29, True), (31, False)])
-def test_loaded_exports_are_kept_for_the_set_time(ecole, jours, is_garde):
-    chargement = load(ecole, make_fichiers(ecole, quand=LUNDI), LUNDI)
-    chemin = chargement.fichiers.first().chemin
-    age(chemin, jours)
-    purge_files(timezone.now())
-    assert is_kept(chemin) is is_garde
-
-
-def test_bytes_without_a_row_go_once_they_are_surely_nobodys(ecole):
-    orphelin, recent = (stockage.store(BytesIO(b"x"), ecole) for _ in range(2))
-    age(orphelin, 2)
-    assert purge_files(timezone.now()) == 1
-    assert (is_kept(orphelin), is_kept(recent)) == (False, True)
-
-
-def test_the_task_purges_by_real_time(ecole):
-    depot = make_depot(ecole, TOUS)
+def test_the_nightly_task_counts_in_real_time_whatever_the_simulated_clock():
+    depot = makers.make_depot(makers.make_ecole(), LIENS)
+    makers.set_clock(depot.etablissement.academie, timezone.now() + timedelta(days=400))
     purge()
-    assert is_kept(depot.chemin)
+    assert (Path(settings.DEPOTS_DIR) / depot.chemin).exists()
     age(depot.chemin, 2)
     purge()
-    assert not is_kept(depot.chemin)
+    assert not (Path(settings.DEPOTS_DIR) / depot.chemin).exists()
