@@ -70,6 +70,7 @@ def _keep_result(depot: Depot, verdict: Verdict) -> None:
 
 
 def _keep_anomalies(depot: Depot, anomalies: Iterable[Anomalie]) -> None:
+    reference_max = AnomalieDepot._meta.get_field("reference").max_length
     cles = dict(Eleve.objects.filter(etablissement=depot.etablissement_id).values_list("eleve_id", "pk"))
     insert_rows(
         AnomalieDepot,
@@ -79,7 +80,7 @@ def _keep_anomalies(depot: Depot, anomalies: Iterable[Anomalie]) -> None:
                 *(depot.pk, rang, str(section_of(anomalie)), anomalie.code, anomalie.regle.famille),
                 str(anomalie.gravite),
                 cles.get(anomalie.eleve_id) if anomalie.is_identifie else None,
-                *(anomalie.eleve_id, anomalie.nom, anomalie.division, anomalie.objet),
+                *(anomalie.eleve_id[:reference_max], anomalie.nom, anomalie.division, anomalie.objet),
                 *(anomalie.message, anomalie.action),
             )
             for rang, anomalie in enumerate(anomalies)

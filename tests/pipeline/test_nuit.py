@@ -232,3 +232,12 @@ def test_two_nights_and_a_load_leave_every_day_readable(ecole):
     pass_time(ecole, MARDI + JOUR)
     jours = [held_links(ecole, instant) for instant in (LUNDI, MARDI, MARDI + 7 * HEURE, MARDI + JOUR)]
     assert jours == [set(), {("1001", "6AGL1")}, set(), {("1001", "6ESP1")}]
+
+
+def test_an_identifier_written_with_many_zeros_does_not_stop_the_night(ecole):
+    """xs:unsignedInt bounds the value, not the number of its digits."""
+    depot = deposit(ecole, {"0" * 40 + "9999": ["6AGL1"], "1001": ["6AGL1"]})
+    assert pass_time(ecole, MARDI) == [(Relais.SIECLE, True)]
+    anomalie = depot.anomalies.get()
+    assert (anomalie.code, anomalie.eleve, len(anomalie.reference)) == ("REJELEGROUPE_01", None, 20)
+    assert held_links(ecole) == {("1001", "6AGL1")}
