@@ -197,6 +197,15 @@ def test_a_night_whose_worker_is_killed_is_done_by_the_next_once_the_lease_is_ov
     assert Acte.objects.filter(nature=NatureActe.NUIT).count() == 1
 
 
+@pytest.fixture
+def file_broker() -> Iterator[None]:
+    """The tests' own folder of messages, empty; kombu's memory of the queue, common to a process, goes with it."""
+    published()
+    yield
+    with app.connection_for_write() as connexion:
+        connexion.default_channel.queue_delete(settings.CELERY_TASK_DEFAULT_QUEUE)
+
+
 def published() -> list[str]:
     """Names of the tasks that wait in the file broker of the tests, which are then forgotten."""
     noms = []
@@ -211,8 +220,7 @@ def published() -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sweep_says_that_it_lives_and_publishes_the_ids_that_are_due():
-    published()
+def test_a_sweep_says_that_it_lives_and_publishes_the_ids_that_are_due(file_broker):
     depot = deposit_due(make_ecole())
     tasks.sweep()
     tasks.sweep()
@@ -226,8 +234,7 @@ def test_a_sweep_says_that_it_lives_and_publishes_the_ids_that_are_due():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_bell_rings_once_the_transaction_is_over_and_only_if_it_succeeds():
-    published()
+def test_the_bell_rings_once_the_transaction_is_over_and_only_if_it_succeeds(file_broker):
     with transaction.atomic():
         tasks.ring()
         assert published() == []
