@@ -127,6 +127,7 @@ class AnomalieDepot(models.Model):
     gravite = models.CharField(max_length=16)
     eleve = models.ForeignKey("exchanges.Eleve", models.CASCADE, null=True, related_name="+")
     reference = models.CharField(max_length=20)
+    id_prv_ele = models.CharField(max_length=20, blank=True)
     nom = models.CharField(max_length=210)
     division = models.CharField(max_length=20, blank=True)
     objet = models.CharField(max_length=60, blank=True)
@@ -139,3 +140,10 @@ class AnomalieDepot(models.Model):
 
     def __str__(self):
         return f"{self.code} ({self.reference})"
+
+    @property
+    def identifiants(self):
+        """SIECLE's column: « ELEVE_ID / ID_PRV », 0 for the one that is not known (§3.7)."""
+        if self.eleve_id is None and self.reference == self.id_prv_ele:
+            return f"0 / {self.id_prv_ele}"
+        return f"{self.reference} / {self.id_prv_ele or 0}"

@@ -81,6 +81,9 @@ def read_opening(bloc: bytes, nom: str) -> Opening:
 
 
 def _not_xml(nom: str, pourquoi: str) -> FichierRefuse:
+    if nom.lower().endswith(".zip"):
+        message = f"Le fichier « {nom} » porte un nom de ZIP, mais ce n'est pas une archive ZIP. {pourquoi}."
+        return FichierRefuse(Code.ZIP_ILLISIBLE, message, REFAIRE_SANS_OUVRIR)
     return FichierRefuse(
         Code.FORMAT_INATTENDU, f"Le fichier « {nom} » n'est pas un XML. {pourquoi}.", REFAIRE_SANS_OUVRIR
     )

@@ -136,7 +136,7 @@ def _refus(nom: str, fichier: Fichier, etablissement: Etablissement, annee: str)
             nom,
             "elegroupe",
             "C'est un fichier de liens élève-groupe : il se dépose, il ne se charge pas.",
-            "Utilisez « Déposer le fichier élèves-groupes ».",
+            "Donnez-le seul, sans autre fichier : vous verrez son verdict.",
         )
     for regle, occurrences in (
         (

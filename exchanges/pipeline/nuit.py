@@ -18,7 +18,7 @@ from exchanges.rules.verdict import Verdict
 FAMILLE_REJET = "REJEL_ELEGROUPE"
 _CHAMPS_ANOMALIE = (
     *("depot_id", "rang", "section", "code", "regle", "gravite", "eleve_id", "reference", "nom", "division"),
-    *("objet", "message", "action"),
+    *("id_prv_ele", "objet", "message", "action"),
 )
 _CHIFFRES = ("eleves_lus", "absents", "absents_sortis", "liens_crees", "liens_clos", "liens_inchanges")
 
@@ -80,8 +80,8 @@ def _keep_anomalies(depot: Depot, anomalies: Iterable[Anomalie]) -> None:
                 *(depot.pk, rang, str(section_of(anomalie)), anomalie.code, anomalie.regle.famille),
                 str(anomalie.gravite),
                 cles.get(anomalie.eleve_id) if anomalie.is_identifie else None,
-                *(anomalie.eleve_id[:reference_max], anomalie.nom, anomalie.division, anomalie.objet),
-                *(anomalie.message, anomalie.action),
+                *(anomalie.eleve_id[:reference_max], anomalie.nom, anomalie.division),
+                *(anomalie.id_prv_ele, anomalie.objet, anomalie.message, anomalie.action),
             )
             for rang, anomalie in enumerate(anomalies)
         ),

@@ -57,7 +57,8 @@ def unresolved(depot: Depot) -> QuerySet[AnomalieDepot]:
 
 def next_step(etablissement: Etablissement) -> Etape:
     """The one thing to do next for a school that has its files loaded."""
-    depot = etablissement.depots.exclude(etat__in=[EtatDepot.ABANDONNE, EtatDepot.REMPLACE]).first()
+    vivants = etablissement.depots.exclude(etat__in=[EtatDepot.ABANDONNE, EtatDepot.REMPLACE])
+    depot = vivants.filter(etat=EtatDepot.DEPOSE).first() or vivants.first()
     brouillon = etablissement.chargements.filter(etat=EtatChargement.CONTROLE).first()
     if brouillon and (depot is None or brouillon.cree_le >= depot.controle_le):
         return Etape(

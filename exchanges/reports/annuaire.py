@@ -7,6 +7,7 @@ to come, as they would be if nothing else happened).
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Coalesce
@@ -122,7 +123,6 @@ def _fiches(etablissement, source):
     return (
         FicheEleve.objects.as_of(source)
         .filter(etablissement=etablissement)
-        .order_by("nom_de_famille", "prenom", "eleve_id")
         .values_list(
             "eleve_id",
             "eleve__eleve_id",
@@ -141,7 +141,12 @@ def _members(fiches, jour: date) -> dict[int, tuple[Membre, str | None]]:
     for pk, eleve_id, nom_usage, nom, prenom, division, ine, date_sortie in fiches:
         motif = SORTI if date_sortie and date_sortie <= jour else None if ine else SANS_INE
         membres[pk] = Membre(eleve_id, f"{nom_usage or nom} {prenom}", division or ""), motif
-    return membres
+    return dict(sorted(membres.items(), key=lambda item: (alphabetical(item[1][0].nom_complet), item[1][0].eleve_id)))
+
+
+def alphabetical(nom: str) -> str:
+    """Sort key of a name: accents do not count, whatever the database thinks of them."""
+    return "".join(lettre for lettre in normalize("NFD", nom) if not combining(lettre)).casefold()
 
 
 def _divisions(etablissement, source, presents):

@@ -31,6 +31,7 @@ class Anomalie:
         objet: code of the groupe, of the division or of the file concerned.
         is_identifie: whether ``eleve_id`` is that of an élève known to BEE.
         nom, division: how a screen shows the élève; ``""`` when the anomaly is about no élève.
+        id_prv_ele: ID_PRV of the élève found, else the one sent in the file; SIECLE shows it beside ELEVE_ID.
     """
 
     regle: Regle
@@ -41,6 +42,7 @@ class Anomalie:
     is_identifie: bool = False
     nom: str = ""
     division: str = ""
+    id_prv_ele: str = ""
 
     @property
     def code(self) -> str:

@@ -182,6 +182,7 @@ class _Juge:
                 is_identifie=True,
                 nom=eleve.nom_complet,
                 division=eleve.division,
+                id_prv_ele=eleve.id_prv_ele,
             )
         )
 
@@ -198,6 +199,7 @@ class _Juge:
                 is_identifie=eleve is not None,
                 nom=f"{depose.nom_de_famille} {depose.prenom}",
                 division=eleve.division if eleve else "",
+                id_prv_ele=eleve.id_prv_ele if eleve else depose.id_prv_ele,
             )
         )
 

@@ -23,6 +23,7 @@ from exchanges.views.perimetre import get_etablissement, visible_etablissements
 
 PAR_PAGE = 50
 DERNIERS = 5
+SANS_EFFET = (EtatDepot.CONTROLE, EtatDepot.ABANDONNE)  # nobody deposited them: they are not « the last deposit »
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _lines(etablissements) -> list[dict[str, object]]:
     """One line per school with its last deposit and its next relay: three queries, whatever their number."""
     pks = [etablissement.pk for etablissement in etablissements]
-    dernier = Depot.objects.filter(etablissement=OuterRef("pk")).exclude(etat=EtatDepot.ABANDONNE).values("pk")[:1]
+    dernier = Depot.objects.filter(etablissement=OuterRef("pk")).exclude(etat__in=SANS_EFFET).values("pk")[:1]
     derniers_pks = Etablissement.objects.filter(pk__in=pks).order_by().values(dernier=Subquery(dernier))
     depots = Depot.objects.filter(pk__in=derniers_pks).annotate(nombre_anomalies=Count("anomalies"))
     par_etablissement = {depot.etablissement_id: depot for depot in depots}

@@ -1,7 +1,5 @@
 """Files of the chain handed in: an élève-groupe ZIP goes to its verdict, the others to their preview."""
 
-from dataclasses import replace
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +14,6 @@ from exchanges.views.perimetre import can_modify, get_etablissement, get_modifia
 
 # Refusal of ``read_lot``: not a fault, the file takes the other road.
 ELEGROUPE = "elegroupe"
-MARQUE = "ELEGROUPE"
 
 
 def upload_context(request: HttpRequest, etablissement: Etablissement) -> dict[str, object]:
@@ -34,8 +31,6 @@ def file_upload(request: HttpRequest, uai: str) -> HttpResponse:
     if not form.is_valid():
         return _refuse(request, etablissement, [], form.errors["fichiers"][0])
     fichiers = form.named_fichiers()
-    if len(fichiers) == 1 and MARQUE in fichiers[0][0].upper():
-        return _control_depot(request, etablissement, *fichiers[0])
     return _control_files(request, etablissement, fichiers)
 
 
@@ -57,12 +52,5 @@ def _control_depot(request: HttpRequest, etablissement: Etablissement, nom: str,
 
 
 def _refuse(request: HttpRequest, etablissement: Etablissement, refus: list[Refus], erreur: str = "") -> HttpResponse:
-    context = upload_context(request, etablissement) | {"refus": [_explain(r) for r in refus], "erreur": erreur}
+    context = upload_context(request, etablissement) | {"refus": refus, "erreur": erreur}
     return render(request, "exchanges/file_upload.html", context, status=422)
-
-
-def _explain(refus: Refus) -> Refus:
-    """In this page's words: the élève-groupe ZIP has no other door, it only has to come alone."""
-    if refus.code != ELEGROUPE:
-        return refus
-    return replace(refus, action="Donnez-le seul, sans autre fichier : vous verrez son verdict.")

@@ -201,3 +201,9 @@ def test_distinct_unknown_names_are_counted_together_past_a_bound():
     (source,) = read(io.BytesIO(octets), "export.xml")
     assert len(source.fichier.inconnus) <= limits.MAX_CHEMINS_INCONNUS + 1
     assert sum(source.fichier.inconnus.values()) == 5002
+
+
+def test_a_file_called_zip_that_is_none_is_not_told_that_it_is_no_xml():
+    with pytest.raises(FichierRefuse, match="n'est pas une archive ZIP") as refus:
+        read_depot(io.BytesIO(b"ceci est du texte"), "0790029CELEGROUPE2025251103145601.zip")
+    assert refus.value.code == Code.ZIP_ILLISIBLE

@@ -191,3 +191,11 @@ def test_overseas_school_reads_its_own_hours_and_leaves_no_trace(dane, secretair
     assert "lundi 7 septembre 2026, 19 h 00" in home_of(secretaire, ecole)
     secretaire.get(reverse("exchanges:aide"))
     assert timezone.get_current_timezone_name() == "Europe/Paris"
+
+
+def test_draft_does_not_hide_the_deposit_that_waits(secretaire, dane, ecole):
+    attendu = deposit(ecole, {"1001": ["6AGL1"]})
+    make_depot(ecole, {"1002": ["6AGL1"]}, LUNDI + timedelta(minutes=5))
+    make_ecole(2)
+    assert f"/depots/{attendu.pk}/" in dane.get("/").content.decode()
+    assert "Le fichier est déposé." in text(secretaire.get(url("etablissement_detail", ecole)))
