@@ -38,7 +38,12 @@ class TypeFichier(StrEnum):
     STRUCTURES = "BEE_STRUCTURES"
     COMMUN = "BEE_COMMUN"
     NOMENCLATURES = "BEE_NOMENCLATURES"
+    GEOGRAPHIQUE = "BEE_GEOGRAPHIQUE"
+    ETABLISSEMENTS = "BEE_ETABLISSEMENTS"
     STS_EDT = "STS_EDT"
+    EDT_STS = "EDT_STS"
+    PRIVE = "PRIVE"
+    EMPLOI_DU_TEMPS = "EXPORT_EMPLOI_DU_TEMPS"
 
     @property
     def libelle(self) -> str:
@@ -53,7 +58,12 @@ _TYPES_FICHIER = {
     TypeFichier.STRUCTURES: "Structures (SIECLE)",
     TypeFichier.COMMUN: "Exports communs (SIECLE)",
     TypeFichier.NOMENCLATURES: "Nomenclature (SIECLE)",
+    TypeFichier.GEOGRAPHIQUE: "Géographique (SIECLE)",
+    TypeFichier.ETABLISSEMENTS: "Établissements (SIECLE)",
     TypeFichier.STS_EDT: "Emploi du temps (STS-Web)",
+    TypeFichier.EDT_STS: "EDT vers STS-Web",
+    TypeFichier.PRIVE: "Import complet des élèves (logiciel privé)",
+    TypeFichier.EMPLOI_DU_TEMPS: "Emploi du temps pour l'ENT (EDT, PRONOTE)",
 }
 
 

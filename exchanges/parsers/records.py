@@ -112,6 +112,19 @@ class Enseignement:
     individu_type: str  # epp or local
     individu_id: str
     heures: str = ""
+    ponderation: str = ""
+    cours: tuple["Cours", ...] = ()  # EDT_STS only
+
+
+@dataclass(frozen=True, slots=True)
+class Cours:
+    """A placed course of EDT_STS (``sts_edt.md`` §3). ``jour`` 1 is Monday; minutes since midnight, and long."""
+
+    alternance: str
+    jour: int
+    debut: int
+    duree: int
+    salle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,7 @@ class Division:
     mefs: tuple[str, ...] = ()
     effectif_prevu: int | None = None
     services: tuple[Service, ...] = ()
+    effectif_calcule: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,8 @@ class Groupe:
     divisions: tuple[str, ...] = ()
     effectif_prevu: int | None = None
     services: tuple[Service, ...] = ()
+    effectif_calcule: int | None = None
+    effectif_max: int | None = None  # EFFECTIF_MAX_EDT
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +210,99 @@ class Matiere:
     code_gestion: str = ""
     libelle: str = ""
     is_etp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alternance:
+    """The weeks of a rhythm of EDT_STS: Mondays, whatever day the file gives (``sts_edt.md`` §3)."""
+
+    code: str
+    libelle: str = ""
+    semaines: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Salle:
+    """A SALLE_COURS of EDT_STS."""
+
+    code: str
+    groupe: str = ""
+    localisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Horaire:
+    """Opening hours of one day (1 is Monday), in minutes since midnight."""
+
+    jour: int
+    debut: int
+    fin: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndividuEDT:
+    """An INDIVIDU of EDT_STS: an identifier, no name; its PP indemnities and its AREs."""
+
+    id: str
+    indemnites: tuple[tuple[str, str], ...] = ()  # (CODE_STRUCTURE, MEFSTAT4)
+    ares: tuple[tuple[str, str], ...] = ()  # (CODE_ARE, HEURES)
+
+
+@dataclass(frozen=True, slots=True)
+class Lieu:
+    """A country, a département or a commune of ``Geographique.xml``; ``parent`` is the département or académie."""
+
+    code: str
+    libelle: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EtablissementConnu:
+    """An ETABLISSEMENT of ``Etablissements.xml`` or ``EtablissementsEleves.xml``."""
+
+    uai: str
+    denomination: str = ""  # DENOM_PRINC + DENOM_COMPL
+    sigle: str = ""
+    nature: str = ""
+    type_etab: str = ""
+    secteur: str = ""  # PU, PR or **
+    academie: str = ""
+    code_postal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfesseurEDT:
+    """A Professeur of the ENT export; ``sts_id`` is the INDIVIDU's ID when EDT knows it."""
+
+    ident: str
+    nom: str
+    prenom: str = ""
+    sts_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StructureEDT:
+    """A Classe or a Groupe of the ENT export; names may be longer than what STS allows."""
+
+    ident: str
+    nom: str
+    classes: tuple[str, ...] = ()  # idents, of a Groupe
+    parties: tuple[str, ...] = ()  # idents of PartieDeClasse
+
+
+@dataclass(frozen=True, slots=True)
+class EleveEDT:
+    """An Eleve of the ENT export."""
+
+    ident: str
+    nom: str
+    prenom: str = ""
+    date_naissance: date | None = None
+    ine: str = ""
+    eleve_id: str = ""  # IDSconet
+    classes: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +420,59 @@ class FichierSTS(Lecture):
 
 
 @dataclass(frozen=True, slots=True)
+class FichierGeographique(Lecture):
+    """``Geographique.xml``; nesting not established (``formats/siecle.md`` §2.6): read by element name."""
+
+    pays: tuple[Lieu, ...] = ()
+    departements: tuple[Lieu, ...] = ()
+    communes: tuple[Lieu, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FichierEtablissements(Lecture):
+    """``Etablissements.xml`` or ``EtablissementsEleves.xml``."""
+
+    etablissements: tuple[EtablissementConnu, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FichierEDT(Lecture):
+    """``EDT_vers_STS_<UAI>_<année>.xml``: what the timetable software gives to STS-Web (``sts_edt.md`` §3)."""
+
+    horaires: tuple[Horaire, ...] = ()
+    alternances: tuple[Alternance, ...] = ()
+    salles: tuple[Salle, ...] = ()
+    individus: tuple[IndividuEDT, ...] = ()
+    divisions: tuple[Division, ...] = ()
+    groupes: tuple[Groupe, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FichierEmploiDuTemps(Lecture):
+    """The clear EDT → ENT export, ``ExportEmploiDuTemps`` (``sts_edt.md`` §4.2)."""
+
+    matieres: tuple[Matiere, ...] = ()
+    professeurs: tuple[ProfesseurEDT, ...] = ()
+    classes: tuple[StructureEDT, ...] = ()
+    groupes: tuple[StructureEDT, ...] = ()
+    eleves: tuple[EleveEDT, ...] = ()
+    nombre_cours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FichierPrive(Lecture):
+    """The full import of pupils by a private editor, ``<UAI>PRIVE…`` 2.0, 3.0 or 3.1 (``formats/siecle.md`` §4).
+
+    Élèves carry their ID_PRV_ELE in ``id_prv_ele`` (``eleve_id`` is empty), personnes their ID_PRV_PER in
+    ``personne_id``; a link's ``eleve_id`` is that ID_PRV_ELE.
+    """
+
+    personnes: tuple[Personne, ...] = ()
+    eleves: tuple[Eleve, ...] = ()
+    liens: tuple[LienResponsable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FichierElegroupe(Lecture):
     """The XML of an élève-groupe deposit."""
 
@@ -327,4 +489,9 @@ Fichier = (
     | FichierNomenclatures
     | FichierSTS
     | FichierElegroupe
+    | FichierGeographique
+    | FichierEtablissements
+    | FichierEDT
+    | FichierEmploiDuTemps
+    | FichierPrive
 )
