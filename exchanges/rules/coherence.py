@@ -8,15 +8,7 @@ from exchanges.parsers.records import Entete, Fichier
 from exchanges.rules.base import Anomalie, regle_de, rule
 
 
-EXPORTS_BEE = frozenset(
-    {
-        TypeFichier.ELEVES,
-        TypeFichier.RESPONSABLES,
-        TypeFichier.STRUCTURES,
-        TypeFichier.COMMUN,
-        TypeFichier.NOMENCLATURES,
-    }
-)
+EXPORTS_BEE = frozenset(type_fichier for type_fichier in TypeFichier if type_fichier.startswith("BEE_"))
 ECART_TOLERE = timedelta(days=1)
 
 
