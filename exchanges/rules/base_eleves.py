@@ -1,58 +1,19 @@
-"""What is wrong in the base itself, before any deposit (``formats/siecle.md`` §5).
-
-Each rule receives a ``Base`` and yields ``(eleve, objet, message)`` for every occurrence; a rule whose
-material is missing (no ``sts_emp``, no ``Structures.xml``) yields nothing.
-"""
+"""What is wrong in the base itself, before any deposit (``formats/siecle.md`` §5)."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from exchanges.enums import Gravite
-from exchanges.parsers.records import (
-    Eleve,
-    Fichier,
-    FichierCommun,
-    FichierEleves,
-    FichierNomenclatures,
-    FichierStructures,
-    FichierSTS,
-)
-from exchanges.rules.base import Anomalie, regle_de, rule
+from exchanges.parsers.records import FichierStructures, FichierSTS
+from exchanges.rules.base import Anomalie, rule
+from exchanges.rules.dossier import Base, Constat, RegleDossier, check_regles, read_base
 from exchanges.rules.identifiants import is_ine_valide
 
 
+__all__ = ["REGLES", "Base", "check_base", "read_base"]
+
 NOM_CONFORME = re.compile(r"[A-Za-z0-9 _-]{1,8}")
-Constat = tuple[Eleve | None, str, str]
-
-
-@dataclass(frozen=True)
-class Base:
-    """The files of a school that the rules of this module look at; ``None`` = not given."""
-
-    eleves: FichierEleves | None = None
-    structures: FichierStructures | None = None
-    commun: FichierCommun | None = None
-    nomenclatures: FichierNomenclatures | None = None
-    sts: FichierSTS | None = None
-
-    @property
-    def scolarises(self) -> list[Eleve]:
-        """Élèves who have not left."""
-        return [eleve for eleve in self.eleves.eleves if eleve.date_sortie is None] if self.eleves else []
-
-
-def read_base(fichiers: list[Fichier]) -> Base:
-    """Sort parsed files into a ``Base``; of two files of one type, the last one counts."""
-    places = {
-        FichierEleves: "eleves",
-        FichierStructures: "structures",
-        FichierCommun: "commun",
-        FichierNomenclatures: "nomenclatures",
-        FichierSTS: "sts",
-    }
-    return Base(**{places[type(f)]: f for f in fichiers if type(f) in places})  # type: ignore[arg-type]  # by type
 
 
 @rule("ine_manquant", "IDNAT", Gravite.AVERTISSEMENT)
@@ -203,7 +164,7 @@ def nom_de_structure_en_double(base: Base) -> Iterator[Constat]:
                     yield None, groupe.code, f"« {groupe.code} » est à la fois une division et un groupe."
 
 
-REGLES: tuple[Callable[[Base], Iterator[Constat]], ...] = (
+REGLES: tuple[RegleDossier, ...] = (
     ine_manquant,
     ine_cle_fausse,
     ine_en_double,
@@ -220,17 +181,4 @@ REGLES: tuple[Callable[[Base], Iterator[Constat]], ...] = (
 
 def check_base(base: Base) -> list[Anomalie]:
     """Apply every rule of this module to the files given."""
-    return [
-        Anomalie(
-            regle=regle_de(regle),
-            message=message,
-            action=regle_de(regle).conseil,
-            eleve_id=eleve.eleve_id if eleve else "",
-            objet=objet,
-            is_identifie=eleve is not None,
-            nom=f"{eleve.nom_usage or eleve.nom_de_famille} {eleve.prenom}" if eleve else "",
-            division=eleve.division if eleve else "",
-        )
-        for regle in REGLES
-        for eleve, objet, message in regle(base)
-    ]
+    return check_regles(REGLES, base)
