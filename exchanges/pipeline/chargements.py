@@ -21,8 +21,9 @@ from exchanges.pipeline import stockage
 from exchanges.pipeline.depots import lock, not_before
 from exchanges.propagation.horloge import Horloge
 from exchanges.propagation.passages import plan_relais
-from exchanges.rules import base_eleves, coherence, lecture
+from exchanges.rules import catalogue, coherence, lecture
 from exchanges.rules.base import Anomalie, regle_de
+from exchanges.rules.dossier import check_regles, read_base
 
 
 SEUIL_RETRAITS = 0.10
@@ -101,7 +102,7 @@ def read_lot(etablissement: Etablissement, fichiers: Iterable[tuple[str, BinaryI
         *(anomalie for f in lot.fichiers for anomalie in lecture.check_lecture(f)),
         *coherence.check_coherence(lot.fichiers, etablissement.uai, lot.annee),
         *_plus_anciens(etablissement, lot.fichiers),
-        *base_eleves.check_base(base_eleves.read_base(lot.fichiers)),
+        *check_regles(catalogue.DOSSIER, read_base(lot.fichiers)),
     ]
     return lot
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from exchanges.rules import base_eleves, coherence, elegroupe, lecture
 from exchanges.rules.base import Regle, regle_de
+from exchanges.rules.dossier import RegleDossier
 
 
 ELEGROUPE = (
@@ -24,7 +25,9 @@ FICHIERS = (
     coherence.export_plus_ancien,
     *lecture.REGLES,
 )
-CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *base_eleves.REGLES)
+# What ``check_regles`` applies to the files of a school: one tuple, for check_file and for the loading of files alike.
+DOSSIER: tuple[RegleDossier, ...] = (*base_eleves.REGLES,)
+CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER)
 
 
 def all_regles() -> list[Regle]:

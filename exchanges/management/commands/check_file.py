@@ -7,8 +7,9 @@ from exchanges.enums import Gravite, TypeFichier
 from exchanges.management.commande import Commande
 from exchanges.parsers import FichierRefuse, Source, check_annee, check_uai, read, read_depot
 from exchanges.parsers.records import Fichier, FichierElegroupe
-from exchanges.rules import base_eleves, coherence, lecture
+from exchanges.rules import catalogue, coherence, lecture
 from exchanges.rules.base import Anomalie
+from exchanges.rules.dossier import check_regles, read_base
 from exchanges.rules.referentiel import referentiel_from_files
 from exchanges.rules.verdict import Verdict, check_elegroupe
 
@@ -44,7 +45,7 @@ class Command(Commande):
             verdict, trouvees = _judge(depots[-1], autres)
             anomalies += trouvees
         elif not depots:
-            anomalies += base_eleves.check_base(base_eleves.read_base(autres))
+            anomalies += check_regles(catalogue.DOSSIER, read_base(autres))
         reponse = _answer(sources, refus, verdict, anomalies)
         self.answer(reponse)
         self._tell(reponse)
@@ -163,8 +164,3 @@ def _answer(
             if a.gravite != Gravite.BLOQUANTE
         ],
     }
-
-
-def _describe(source: Source) -> dict[str, str]:
-    entete = source.fichier.entete
-    return {"nom": source.nom, "type": str(entete.type), "uai": entete.uai, "annee": entete.annee}
