@@ -14,6 +14,11 @@ from exchanges.parsers import records
 Voulus = dict[Cle, Valeurs]
 
 
+def is_loadable(fichier: records.Fichier) -> bool:
+    """Whether a file is of a type that a batch may load."""
+    return type(fichier) in _WANT
+
+
 def compare_fichiers(
     etablissement: Etablissement, fichiers: list[records.Fichier], has_liens_a_jour: bool
 ) -> list[Changement]:
@@ -21,7 +26,7 @@ def compare_fichiers(
 
     Args:
         etablissement: the school; the files are already known to be its own.
-        fichiers: BEE and STS files, at most one of each type.
+        fichiers: loadable files, at most one of each type.
         has_liens_a_jour: whether the Élèves export is later than the last overnight import, so that
             its élève-groupe links may replace those of the database.
 
@@ -41,7 +46,7 @@ def compare_fichiers(
 
 
 def find_oversize(fichier: records.Fichier) -> tuple[str, str, int] | None:
-    """The first text of a BEE or STS file that does not fit its column.
+    """The first text of a loadable file that does not fit its column.
 
     Returns:
         The field, the text, and the characters that fit; ``None`` for every real export.

@@ -72,7 +72,8 @@ def make_remarques(content: Content, noms: Iterable[str] = ()) -> tuple[Remarque
         remarques.append(
             Remarque(
                 "date_illisible",
-                f"{_count(illisibles, 'date n’a pas pu être lue', 'dates n’ont pas pu être lues')} ({balises}).",
+                f"{_count(illisibles, 'date ou heure n’a pas pu être lue', 'dates ou heures n’ont pas pu être lues')} "
+                f"({balises}).",
             )
         )
     return tuple(remarques)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from exchanges.parsers import eleves, referentiels, responsables, structures, sts
+from exchanges.parsers import edt, eleves, referentiels, responsables, structures, sts
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.records import Fichier
 from exchanges.parsers.refusals import page_html
@@ -30,6 +30,7 @@ FORMATS = {
     "BEE_COMMUNS": Format(referentiels.COMMUN, referentiels.make_commun),
     "BEE_NOMENCLATURES": Format(referentiels.NOMENCLATURES, referentiels.make_nomenclatures),
     "STS_EDT": Format(sts.FORME, sts.make_fichier),
+    "EDT_STS": Format(edt.FORME, edt.make_fichier),
 }
 
 _ENT = (
@@ -39,10 +40,6 @@ _ENT = (
 _INUTILE = "Il n'est pas nécessaire ici : vous pouvez le laisser de côté."
 
 _CONNUES = {
-    "EDT_STS": (
-        "c'est le fichier qui va d'EDT vers STS-Web, pas celui qui vient de STS-Web",
-        "Dans STS-Web, menu Exports > Emploi du temps, produisez le fichier sts_emp et déposez-le.",
-    ),
     "EXPORT_INDEX_EDUCATION": ("c'est un export chiffré d'EDT ou de PRONOTE destiné à un ENT", _ENT),
     "ExportEmploiDuTemps": ("c'est un export d'emploi du temps d'EDT ou de PRONOTE destiné à un ENT", _ENT),
     "TABLE": ("c'est un export libre d'EDT (EXP_COURS)", _ENT),

@@ -24,12 +24,13 @@ class Node:
     ``enfants``: its known children. ``is_texte``: its own text is kept. ``is_ignore``: known, of no use here
     (``is_special`` tells it, and a refusal, from the ordinary). ``cle``/``convertit``: every occurrence is
     converted at its end tag and appended to the list of that name, so that the tree is never kept; without
-    ``cle``, it joins its parent's Frame. ``compte``: of an element of text, its occurrences whose raw text it
-    says yes to are counted under ``cle``. ``refus``: its mere presence means another kind of file; called with
-    nothing, returns the exception to raise.
+    ``cle``, it joins its parent's Frame; what it converts to ``None`` is dropped and counted under its tag.
+    ``is_liste``: every occurrence of a text is kept, in a list, not only the first. ``compte``: of an element of
+    text, its occurrences whose raw text it says yes to are counted under ``cle``. ``refus``: its mere presence
+    means another kind of file; called with nothing, returns the exception to raise.
     """
 
-    __slots__ = ("cle", "compte", "convertit", "enfants", "is_plain", "is_special", "is_texte", "refus")
+    __slots__ = ("cle", "compte", "convertit", "enfants", "is_liste", "is_plain", "is_special", "is_texte", "refus")
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Node:
         *,
         is_texte: bool = False,
         is_ignore: bool = False,
+        is_liste: bool = False,
         cle: str = "",
         convertit: Callable[[Any], Any] | None = None,
         compte: Callable[[str], bool] | None = None,
@@ -44,11 +46,12 @@ class Node:
     ):
         self.enfants = enfants or {}
         self.is_texte = is_texte
+        self.is_liste = is_liste
         self.is_special = is_ignore or refus is not None
         self.cle = cle
         self.convertit = convertit
         self.compte = compte
-        self.is_plain = not (compte or convertit)  # its text is kept as it is
+        self.is_plain = not (compte or convertit or is_liste)  # its text is kept as it is
         self.refus = refus
 
 
@@ -65,6 +68,11 @@ def textes(noms: str) -> dict[str, Node]:
 def dates(noms: str) -> dict[str, Node]:
     """Children kept as ``datetime.date``; what is no date is left out and counted."""
     return dict.fromkeys(noms.split(), _DATE)
+
+
+def valeurs(noms: str, convertit: Callable[[str], Any]) -> dict[str, Node]:
+    """Children kept as what ``convertit`` makes of their text; what it says ``None`` of is left out and counted."""
+    return dict.fromkeys(noms.split(), Node(is_texte=True, convertit=convertit))
 
 
 def ignores(noms: str) -> dict[str, Node]:

@@ -1,7 +1,7 @@
-"""Divisions and groupes, of ``BEE_STRUCTURES`` and of ``STS_EDT`` (``formats/siecle.md`` §2.3).
+"""Divisions and groupes, of ``BEE_STRUCTURES``, ``STS_EDT`` and ``EDT_STS`` (``formats/siecle.md`` §2.3).
 
 SIECLE says ``@CODE_STRUCTURE`` and child ``CODE_MEF``; STS says ``@CODE`` everywhere and adds effectifs and
-SERVICES (``formats/sts_edt.md`` §2.4). One shape reads both.
+SERVICES (``formats/sts_edt.md`` §2.4), the timetable software adds placed COURS (§3). One shape reads all.
 """
 
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 
 from exchanges.enums import TypeFichier
 from exchanges.parsers.headers import document, make_entete, make_remarques
-from exchanges.parsers.records import Division, Enseignement, FichierStructures, Groupe, Service
-from exchanges.parsers.shape import Frame, all_of, bloc, fiche, ignores, textes
-from exchanges.parsers.values import parse_bool, parse_int
+from exchanges.parsers.records import Cours, Division, Enseignement, FichierStructures, Groupe, Service
+from exchanges.parsers.shape import Frame, Node, all_of, bloc, fiche, ignores, textes, valeurs
+from exchanges.parsers.values import parse_bool, parse_int, parse_jour, parse_minutes
 from exchanges.parsers.xml import Content
 
 
@@ -22,6 +22,7 @@ def _division(frame: Frame) -> Division:
         mefs=_mefs(frame),
         effectif_prevu=parse_int(frame.get("EFFECTIF_PREVU", "")),
         services=merge_services(all_of(frame, "SERVICES", "SERVICE")),
+        effectif_calcule=parse_int(frame.get("EFFECTIF_CALCULE", "")),
     )
 
 
@@ -34,6 +35,8 @@ def _groupe(frame: Frame) -> Groupe:
         divisions=tuple(filter(None, (code_of(a, "CODE_STRUCTURE") for a in appartenances))),
         effectif_prevu=parse_int(frame.get("EFFECTIF_PREVU", "")),
         services=merge_services(all_of(frame, "SERVICES", "SERVICE")),
+        effectif_calcule=parse_int(frame.get("EFFECTIF_CALCULE", "")),
+        effectif_max=parse_int(frame.get("EFFECTIF_MAX_EDT", "")),
     )
 
 
@@ -74,9 +77,23 @@ def _service(frame: Frame) -> Service:
 
 def _enseignements(frame: Frame) -> Iterator[Enseignement]:
     for enseignant in all_of(frame, "ENSEIGNANTS", "ENSEIGNANT"):
+        get = enseignant.get
         yield Enseignement(
-            enseignant.get("@TYPE") or "epp", enseignant.get("@ID", ""), enseignant.get("HEURES_AGENT", "")
+            individu_type=get("@TYPE") or "epp",
+            individu_id=get("@ID", ""),
+            heures=get("HEURES_AGENT", ""),
+            ponderation=get("TAUX_PONDERATION", ""),
+            cours=tuple(all_of(enseignant, "COURS_RATTACHES", "COURS")),
         )
+
+
+def _cours(frame: Frame) -> Cours | None:
+    """A placed course; ``None`` when its place in the week cannot be read."""
+    get = frame.get
+    alternance, jour, debut, duree = get("CODE_ALTERNANCE"), get("JOUR"), get("HEURE_DEBUT"), get("DUREE")
+    if alternance is None or jour is None or debut is None or duree is None:
+        return None
+    return Cours(alternance, jour, debut, duree, get("CODE_SALLE", ""))
 
 
 def _sum_services(deja: Service, encore: Service) -> Service:
@@ -98,30 +115,36 @@ def _sum_heures(une: str, autre: str) -> str:
         return une
 
 
-_EFFECTIFS = ignores("EFFECTIF_CALCULE EFFECTIF_MAX_EDT")
-_APPARTENANCE = {**textes("CODE_MEF CODE_STRUCTURE"), **_EFFECTIFS, **ignores("EFFECTIF_PREVU LIBELLE_LONG")}
-_SERVICE = {
-    **textes("HEURES_STRUCTURE CO_ENS"),
-    "ENSEIGNANTS": bloc({"ENSEIGNANT": bloc({**textes("HEURES_AGENT"), **ignores("TAUX_PONDERATION")})}),
+_APPARTENANCE = {
+    **textes("CODE_MEF CODE_STRUCTURE"),
+    **ignores("EFFECTIF_PREVU EFFECTIF_CALCULE EFFECTIF_MAX_EDT LIBELLE_LONG"),
 }
+_COURS = Node(
+    {
+        **textes("CODE_ALTERNANCE CODE_SALLE"),
+        **valeurs("JOUR", parse_jour),
+        **valeurs("HEURE_DEBUT DUREE", parse_minutes),
+    },
+    convertit=_cours,
+)
+_ENSEIGNANT = {**textes("HEURES_AGENT TAUX_PONDERATION"), "COURS_RATTACHES": bloc({"COURS": _COURS})}
+_SERVICE = {**textes("HEURES_STRUCTURE CO_ENS"), "ENSEIGNANTS": bloc({"ENSEIGNANT": bloc(_ENSEIGNANT)})}
 _COMMUNS = {
-    **textes("LIBELLE_LONG EFFECTIF_PREVU CODE_STRUCTURE"),
+    **textes("LIBELLE_LONG EFFECTIF_PREVU EFFECTIF_CALCULE EFFECTIF_MAX_EDT CODE_STRUCTURE"),
     **ignores("CODE_CONTRAT CODE_RNE"),
-    **_EFFECTIFS,
     "MEFS_APPARTENANCE": bloc({"MEF_APPARTENANCE": bloc(_APPARTENANCE), "MEF": bloc(_APPARTENANCE)}),
     "SERVICES": bloc({"SERVICE": bloc(_SERVICE)}),
 }
+_GROUPE = {**_COMMUNS, "DIVISIONS_APPARTENANCE": bloc({"DIVISION_APPARTENANCE": bloc(_APPARTENANCE)})}
+_GROUPES = bloc({"GROUPE": fiche("groupes", _groupe, _GROUPE)})
 DIVISIONS_GROUPES = {
-    "DIVISIONS": bloc({"DIVISION": fiche("divisions", _division, _COMMUNS)}),
-    "GROUPES": bloc(
+    "DIVISIONS": bloc(
         {
-            "GROUPE": fiche(
-                "groupes",
-                _groupe,
-                {**_COMMUNS, "DIVISIONS_APPARTENANCE": bloc({"DIVISION_APPARTENANCE": bloc(_APPARTENANCE)})},
-            )
+            "DIVISION": fiche("divisions", _division, _COMMUNS),
+            "GROUPES": _GROUPES,  # met inside DIVISIONS in real uploads (formats/sts_edt.md §3)
         }
     ),
+    "GROUPES": _GROUPES,
 }
 
 FORME = document(DIVISIONS_GROUPES)

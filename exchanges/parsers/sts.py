@@ -54,10 +54,11 @@ _UAJ = Node(
     is_texte=True,
 )
 _ANNEE = Node(ignores("DATE_DEBUT DATE_FIN"), is_texte=True)
+PARAMETRES = bloc({"UAJ": _UAJ, "ANNEE_SCOLAIRE": _ANNEE, **textes("APPLICATION_SOURCE")})
 
 FORME = bloc(
     {
-        "PARAMETRES": bloc({"UAJ": _UAJ, "ANNEE_SCOLAIRE": _ANNEE, **ignores("APPLICATION_SOURCE")}),
+        "PARAMETRES": PARAMETRES,
         "NOMENCLATURES": bloc(
             {
                 **MEFS_MATIERES,
@@ -75,20 +76,31 @@ FORME = bloc(
 )
 
 
+def make_entete(content: Content, type_fichier: TypeFichier) -> Entete:
+    """The Entete of either file of STS: school and year as attributes or as text (``formats/sts_edt.md`` §2.1, §3).
+
+    Raises FichierRefuse entete_incomplete.
+    """
+    parametres = first(content.racine, "PARAMETRES")
+    uaj, annee = first(parametres, "UAJ"), first(parametres, "ANNEE_SCOLAIRE")
+    entete = Entete(
+        type=type_fichier,
+        uai=uaj.get("@CODE") or uaj.get("#", ""),
+        annee=annee.get("@ANNEE") or annee.get("#", ""),
+        logiciel=parametres.get("APPLICATION_SOURCE", ""),
+    )
+    check_complete(entete.type, entete.uai, entete.annee)
+    return entete
+
+
 def make_fichier(content: Content) -> FichierSTS:
     """The records of a ``STS_EDT`` file.
 
     Raises FichierRefuse entete_incomplete.
     """
     uaj = first(content.racine, "PARAMETRES", "UAJ")
-    annee = first(content.racine, "PARAMETRES", "ANNEE_SCOLAIRE")
     academie = first(uaj, "ACADEMIE")
-    entete = Entete(
-        type=TypeFichier.STS_EDT,
-        uai=uaj.get("@CODE") or uaj.get("#", ""),
-        annee=annee.get("@ANNEE") or annee.get("#", ""),
-    )
-    check_complete(entete.type, entete.uai, entete.annee)
+    entete = make_entete(content, TypeFichier.STS_EDT)
     fiches = content.fiches
     individus = (*fiches.get("individus", ()), *fiches.get("suppleants", ()))
     noms = (nom for i in individus for nom in (i.nom_usage, i.nom_patronymique, i.prenom))

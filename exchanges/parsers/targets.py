@@ -151,6 +151,9 @@ class ShapeTarget:
         self._children = self._node.enfants
         if node.convertit:
             valeur = node.convertit(frame)
+            if valeur is None:
+                self.comptes[tag] += 1
+                return
             if node.cle:
                 self._collect(node.cle, valeur)
                 return
@@ -170,7 +173,11 @@ class ShapeTarget:
             texte = leaf.convertit(texte)
             if texte is None:
                 self.dates_illisibles[tag] += 1
-        if texte and tag not in self._frame:
+        if texte is None or texte == "":
+            return
+        if leaf.is_liste:
+            self._frame.setdefault(tag, []).append(texte)
+        elif tag not in self._frame:
             self._frame[tag] = texte
 
 

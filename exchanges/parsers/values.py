@@ -1,9 +1,12 @@
 """Turn the text of an element into a date, a number or a flag. Never raises: what is not one is ``None``."""
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 
+_HEURE = re.compile(r"([01]?\d|2[0-3])([0-5]\d)", re.ASCII)
+_SEPARATEUR = re.compile(r"\D")
 _BOOLEENS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -38,3 +41,27 @@ def parse_bool(texte: str) -> bool | None:
 def parse_int(texte: str) -> int | None:
     """A number of at most nine ASCII digits."""
     return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else None
+
+
+@lru_cache(maxsize=2048)
+def parse_minutes(texte: str) -> int | None:
+    """``HHMM``, a time of day or a duration of EDT_STS, to minutes: ``0830`` is 510 (``formats/sts_edt.md`` §1)."""
+    trouve = _HEURE.fullmatch(texte)
+    return int(trouve[1]) * 60 + int(trouve[2]) if trouve else None
+
+
+def parse_jour(texte: str) -> int | None:
+    """A day of the week, ``1`` (Monday) to ``7``."""
+    return int(texte) if texte in {"1", "2", "3", "4", "5", "6", "7"} else None
+
+
+@lru_cache(maxsize=2048)
+def parse_semaine(texte: str) -> date | None:
+    """The Monday of a DATE_DEBUT_SEMAINE: ``AAAA-MM-JJ``, any separator (``formats/sts_edt.md`` §3).
+
+    A Sunday belongs to the week that follows it, any other day to its own week.
+    """
+    jour = parse_date(_SEPARATEUR.sub("-", texte)) if texte[2:3].isdigit() else parse_date(texte)
+    if not jour:
+        return None
+    return jour + timedelta(1) if jour.isoweekday() == 7 else jour - timedelta(jour.weekday())

@@ -12,9 +12,9 @@ from exchanges.enums import EtatChargement, NatureActe, TypeFichier
 from exchanges.importer import tables
 from exchanges.importer.apply import apply_changes
 from exchanges.importer.compare import Changement
-from exchanges.importer.fichiers import compare_fichiers, find_oversize
+from exchanges.importer.fichiers import compare_fichiers, find_oversize, is_loadable
 from exchanges.models import Acte, Chargement, Etablissement, FichierCharge, Utilisateur
-from exchanges.parsers import Source, read
+from exchanges.parsers import Source, explain_swap, read
 from exchanges.parsers.errors import FichierRefuse
 from exchanges.parsers.records import Fichier, FichierCommun
 from exchanges.pipeline import stockage
@@ -86,8 +86,8 @@ class Apercu:
 def read_lot(etablissement: Etablissement, fichiers: Iterable[tuple[str, BinaryIO]]) -> Lot:
     """Read files handed in together and say which may be loaded for this school.
 
-    A file that cannot be read, belongs to another school or another year, or is an élève-groupe ZIP, is
-    refused with its reason; the others go on.
+    A file that cannot be read, belongs to another school or another year, or is not of those that are loaded
+    (an élève-groupe ZIP, EDT_STS…), is refused with its reason; the others go on.
     """
     lot = Lot()
     for nom, flux in fichiers:
@@ -95,7 +95,7 @@ def read_lot(etablissement: Etablissement, fichiers: Iterable[tuple[str, BinaryI
             lot.sources += [(nom, source) for source in read(flux, nom)]
         except FichierRefuse as exc:
             lot.refus.append(Refus(nom, exc.code, exc.message, exc.action))
-    lot.annee = _annee(etablissement, lot.fichiers)
+    lot.annee = _annee(etablissement, [fichier for fichier in lot.fichiers if is_loadable(fichier)])
     _refuse_strangers(lot, etablissement)
     _keep_latest(lot)
     lot.anomalies = [
@@ -132,13 +132,9 @@ def _refuse_strangers(lot: Lot, etablissement: Etablissement) -> None:
 
 def _refus(nom: str, fichier: Fichier, etablissement: Etablissement, annee: str) -> Refus | None:
     entetes = [fichier.entete]
-    if fichier.entete.type == TypeFichier.ELEGROUPE:
-        return Refus(
-            nom,
-            "elegroupe",
-            "C'est un fichier de liens élève-groupe : il se dépose, il ne se charge pas.",
-            "Donnez-le seul, sans autre fichier : vous verrez son verdict.",
-        )
+    if not is_loadable(fichier):
+        is_depot = fichier.entete.type == TypeFichier.ELEGROUPE
+        return Refus(nom, "elegroupe" if is_depot else "rien_a_charger", *explain_swap(fichier.entete))
     for regle, occurrences in (
         (
             coherence.fichier_autre_etablissement,

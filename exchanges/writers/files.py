@@ -9,6 +9,7 @@ from typing import IO, Any
 from exchanges.parsers.records import (
     Fichier,
     FichierCommun,
+    FichierEDT,
     FichierElegroupe,
     FichierEleves,
     FichierNomenclatures,
@@ -16,7 +17,7 @@ from exchanges.parsers.records import (
     FichierStructures,
     FichierSTS,
 )
-from exchanges.writers import bee, elegroupe, sts
+from exchanges.writers import bee, edt, elegroupe, sts
 from exchanges.writers.xml import BEE, Document, open_document
 
 
@@ -27,6 +28,7 @@ _ECRIVAINS: dict[type, Callable[[Document, Any], None]] = {
     FichierCommun: bee.write_commun,
     FichierNomenclatures: bee.write_nomenclatures,
     FichierSTS: sts.write_sts,
+    FichierEDT: edt.write_edt,
     FichierElegroupe: elegroupe.write_elegroupe,
 }
 

@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from exchanges.parsers.records import Division, FichierSTS, Groupe, Individu, Principal, Service
-from exchanges.writers.xml import Document, Enfant, iso, leaf, leaves, node, word
+from exchanges.parsers.records import Cours, Division, Enseignement, FichierSTS, Groupe, Individu, Principal, Service
+from exchanges.writers.xml import Document, Enfant, hhmm, iso, leaf, leaves, node, number, word
 
 
 def write_sts(document: Document, fichier: FichierSTS) -> None:
@@ -68,24 +68,54 @@ def _principal(mandat: Principal) -> etree._Element:
 
 
 def _structure(tag: str, structure: Division | Groupe) -> etree._Element:
-    effectif = "" if structure.effectif_prevu is None else str(structure.effectif_prevu)
-    enfants: list[Enfant] = [*leaves(LIBELLE_LONG=structure.libelle, EFFECTIF_PREVU=effectif)]
+    enfants: list[Enfant] = [*leaves(LIBELLE_LONG=structure.libelle, **_effectifs(structure))]
     if isinstance(structure, Groupe):
         divisions = (node("DIVISION_APPARTENANCE", CODE=code) for code in structure.divisions)
         enfants.append(node("DIVISIONS_APPARTENANCE", divisions))
     enfants.append(node("MEFS_APPARTENANCE", (node("MEF_APPARTENANCE", CODE=mef) for mef in structure.mefs)))
-    enfants.append(node("SERVICES", (_service(service) for service in structure.services)))
+    enfants.append(make_services(structure))
     return node(tag, enfants, CODE=structure.code)
 
 
+def _effectifs(structure: Division | Groupe) -> dict[str, str]:
+    effectifs = {
+        "EFFECTIF_PREVU": number(structure.effectif_prevu),
+        "EFFECTIF_CALCULE": number(structure.effectif_calcule),
+    }
+    if isinstance(structure, Groupe):
+        effectifs["EFFECTIF_MAX_EDT"] = number(structure.effectif_max)
+    return effectifs
+
+
+def make_services(structure: Division | Groupe) -> etree._Element:
+    """The SERVICES of a structure, their placed COURS included when there are some."""
+    return node("SERVICES", (_service(service) for service in structure.services))
+
+
 def _service(service: Service) -> etree._Element:
-    enseignants = (
-        node("ENSEIGNANT", leaves(HEURES_AGENT=e.heures), ID=e.individu_id, TYPE=e.individu_type)
-        for e in service.enseignements
-    )
     enfants = [
         leaf("HEURES_STRUCTURE", service.heures),
         leaf("CO_ENS", word(service.is_co_enseignement)),
-        node("ENSEIGNANTS", enseignants),
+        node("ENSEIGNANTS", (_enseignant(enseignement) for enseignement in service.enseignements)),
     ]
     return node("SERVICE", enfants, CODE_MATIERE=service.matiere, CODE_MOD_COURS=service.modalite)
+
+
+def _enseignant(enseignement: Enseignement) -> etree._Element:
+    enfants: list[Enfant] = [*leaves(HEURES_AGENT=enseignement.heures, TAUX_PONDERATION=enseignement.ponderation)]
+    if enseignement.cours:
+        enfants.append(node("COURS_RATTACHES", (_cours(cours) for cours in enseignement.cours)))
+    return node("ENSEIGNANT", enfants, ID=enseignement.individu_id, TYPE=enseignement.individu_type)
+
+
+def _cours(cours: Cours) -> etree._Element:
+    return node(
+        "COURS",
+        leaves(
+            CODE_ALTERNANCE=cours.alternance,
+            JOUR=str(cours.jour),
+            HEURE_DEBUT=hhmm(cours.debut),
+            DUREE=hhmm(cours.duree),
+            CODE_SALLE=cours.salle,
+        ),
+    )

@@ -48,6 +48,16 @@ def iso(jour: date | None) -> str:
     return jour.isoformat() if jour else ""
 
 
+def hhmm(minutes: int) -> str:
+    """Minutes as the ``HHMM`` of EDT_STS: 510 is ``0830``."""
+    return f"{minutes // 60:02}{minutes % 60:02}"
+
+
+def number(valeur: int | None) -> str:
+    """The number, empty for unknown."""
+    return "" if valeur is None else str(valeur)
+
+
 def digit(valeur: bool | None) -> str:
     """``1`` or ``0``, empty for unknown."""
     return "" if valeur is None else str(int(valeur))

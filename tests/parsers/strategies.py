@@ -1,6 +1,6 @@
 """Hypothesis strategies for every Fichier, within what the formats can say (made-up values only)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
@@ -159,24 +159,38 @@ nomenclatures = of(
     ),
 )
 
-services = tuples(
-    st.builds(
-        records.Service,
-        matiere=codes,
-        modalite=st.sampled_from(["CG", "TD", "TP"]),
-        heures=maybe(st.just("4.50")),
-        is_co_enseignement=st.booleans(),
-        enseignements=tuples(
-            st.builds(
-                records.Enseignement,
-                individu_type=st.sampled_from(["epp", "local"]),
-                individu_id=chiffres,
-                heures=maybe(st.just("2.25")),
-            )
-        ),
-    ),
-    unique_by=lambda service: (service.matiere, service.modalite),
+minutes = st.integers(0, 24 * 60 - 1)
+effectifs = st.integers(0, 99) | st.none()
+placements = st.builds(
+    records.Cours, alternance=codes, jour=st.integers(1, 7), debut=minutes, duree=minutes, salle=maybe(codes)
 )
+
+
+def make_services(cours):
+    return tuples(
+        st.builds(
+            records.Service,
+            matiere=codes,
+            modalite=st.sampled_from(["CG", "TD", "TP"]),
+            heures=maybe(st.just("4.50")),
+            is_co_enseignement=st.booleans(),
+            enseignements=tuples(
+                st.builds(
+                    records.Enseignement,
+                    individu_type=st.sampled_from(["epp", "local"]),
+                    individu_id=chiffres,
+                    heures=maybe(st.just("2.25")),
+                    ponderation=maybe(st.just("1.25")),
+                    cours=cours,
+                )
+            ),
+        ),
+        unique_by=lambda service: (service.matiere, service.modalite),
+    )
+
+
+services = make_services(st.just(()))
+services_places = make_services(tuples(placements))
 
 
 def individus(types: list[str]):
@@ -219,7 +233,8 @@ sts = of(
             code=codes,
             libelle=maybe(noms),
             mefs=tuples(codes),
-            effectif_prevu=st.integers(0, 99) | st.none(),
+            effectif_prevu=effectifs,
+            effectif_calcule=effectifs,
             services=services,
         )
     ),
@@ -230,8 +245,41 @@ sts = of(
             libelle=maybe(noms),
             mefs=tuples(codes),
             divisions=tuples(codes),
-            effectif_prevu=st.integers(0, 99) | st.none(),
+            effectif_prevu=effectifs,
+            effectif_max=effectifs,
+            effectif_calcule=effectifs,
             services=services,
+        )
+    ),
+)
+
+paires = tuples(st.tuples(codes, codes))
+lundis = jours.map(lambda jour: jour - timedelta(jour.weekday()))
+
+edt = of(
+    records.FichierEDT,
+    entetes(TypeFichier.EDT_STS, version="", horodatage=st.none(), logiciel=maybe(codes)),
+    horaires=tuples(st.builds(records.Horaire, jour=st.integers(1, 7), debut=minutes, fin=minutes)),
+    alternances=tuples(
+        st.builds(
+            records.Alternance,
+            code=codes,
+            libelle=maybe(noms),
+            semaines=st.lists(lundis, max_size=4, unique=True).map(tuple),
+        )
+    ),
+    salles=tuples(st.builds(records.Salle, code=codes, groupe=maybe(codes), localisation=maybe(noms))),
+    individus=tuples(st.builds(records.IndividuEDT, id=chiffres, indemnites=paires, ares=paires)),
+    divisions=tuples(st.builds(records.Division, code=codes, services=services_places)),
+    groupes=tuples(
+        st.builds(
+            records.Groupe,
+            code=codes,
+            libelle=maybe(noms),
+            divisions=tuples(codes),
+            effectif_prevu=effectifs,
+            effectif_max=effectifs,
+            services=services_places,
         )
     ),
 )
@@ -280,5 +328,6 @@ FICHIERS = {
     "communs": communs,
     "nomenclatures": nomenclatures,
     "sts": sts,
+    "edt": edt,
     "elegroupe": depots,
 }

@@ -103,7 +103,6 @@ EXPORTS = [
     (Code.XML_TROP_GRAND, ELEVES.replace(b"Ada", b"A" * 11_000_000)),
     (Code.XML_TROP_GRAND, bee(f'<A b="{"x" * 11_000_000}"/>')),
     (Code.RACINE_INCONNUE, xml("<COURRIER/>")),
-    (Code.RACINE_AUTRE_APPLICATION, xml("<EDT_STS/>")),
     (Code.RACINE_AUTRE_APPLICATION, xml('<x:EXPORT_INDEX_EDUCATION xmlns:x="urn:x"/>')),
     (Code.RACINE_AUTRE_APPLICATION, xml('<ExportEmploiDuTemps xmlns="urn:x"/>')),
     (Code.RACINE_AUTRE_APPLICATION, xml("<BEE_GEOGRAPHIQUE/>")),
@@ -113,6 +112,7 @@ EXPORTS = [
     (Code.ENTETE_INCOMPLETE, ELEVES.replace(b"<UAJ>9990001W</UAJ>", b"")),
     (Code.ENTETE_INCOMPLETE, ELEVES.replace(b"2025</ANNEE_SCOLAIRE>", b" </ANNEE_SCOLAIRE>")),
     (Code.ENTETE_INCOMPLETE, bee("")),
+    (Code.ENTETE_INCOMPLETE, xml("<EDT_STS/>")),
     (Code.ENTETE_INCOMPLETE, load("sts_emp.xml").replace(b' CODE="9990001W"', b"")),
 ]
 
@@ -134,7 +134,11 @@ DEPOTS = [
 
 
 def check_sentences(refus: FichierRefuse) -> None:
-    for phrase in (refus.message, refus.action):
+    check_phrases(refus.message, refus.action)
+
+
+def check_phrases(*phrases: str) -> None:
+    for phrase in phrases:
         assert re.fullmatch(r"[A-ZÀ-Ý«].*[.)]", phrase, re.DOTALL), phrase
 
 

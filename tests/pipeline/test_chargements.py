@@ -8,6 +8,7 @@ import pytest
 
 from exchanges.enums import EtatChargement, NatureActe, Relais, Role, TypeFichier
 from exchanges.models import Acte, Chargement, FicheEleve, FichierCharge, Passage
+from exchanges.parsers import records
 from exchanges.pipeline import chargements, stockage
 from exchanges.pipeline.chargements import ChargementPerime, ConfirmationRetraits
 from tests.makers import (
@@ -148,6 +149,27 @@ def test_files_of_another_school_or_year_and_deposits_are_refused_and_the_others
     ]
     assert [fichier.nom for fichier in chargement.fichiers.all()] == ["bon.xml"]
     assert [ligne[1] for ligne in chargement.resume["refus"]] == [code for _, code in refusals(lot)]
+
+
+@pytest.mark.parametrize(
+    ("modele", "type_fichier", "dit"),
+    [
+        (records.FichierEDT, TypeFichier.EDT_STS, "EDT vers STS-Web"),
+        (records.FichierPrive, TypeFichier.PRIVE, "PRIVE"),
+        (records.FichierGeographique, TypeFichier.GEOGRAPHIQUE, "Géographique"),
+        (records.FichierEtablissements, TypeFichier.ETABLISSEMENTS, "Établissements"),
+        (records.FichierEmploiDuTemps, TypeFichier.EMPLOI_DU_TEMPS, "ENT"),
+    ],
+)
+def test_a_file_that_is_read_but_has_nothing_to_load_says_what_to_do(etablissement, modele, type_fichier, dit):
+    """Even of a later year: it never opens that year by itself."""
+    fichier = modele(records.Entete(type_fichier, etablissement.uai, "2030"))
+    chargement, lot = control(etablissement, [("autre.xml", make_flux(fichier))])
+    assert chargement is None
+    assert refusals(lot) == [("autre.xml", "rien_a_charger")]
+    assert lot.annee == etablissement.annee
+    assert dit in lot.refus[0].message
+    assert lot.refus[0].action
 
 
 def test_nothing_is_stored_when_every_file_is_refused(etablissement):
