@@ -6,6 +6,7 @@ from exchanges.views import (
     accueil,
     chargements,
     comptes_rendus,
+    corrections,
     depots,
     eleves,
     ent,
@@ -26,6 +27,8 @@ _depots = [
     path("<int:pk>/deposer/", depots.depot_confirm, name="depot_confirm"),
     path("<int:pk>/abandonner/", depots.depot_abandon, name="depot_abandon"),
     path("<int:pk>/compte-rendu.<slug:extension>", comptes_rendus.depot_export, name="depot_export"),
+    path("<int:pk>/corrige.zip", corrections.depot_corrected, name="depot_corrected"),
+    path("<int:pk>/corrige.<slug:extension>", corrections.depot_corrected_list, name="depot_corrected_list"),
     path("<int:pk>/eleves/<path:eleve_id>/", comptes_rendus.depot_eleve, name="depot_eleve"),
 ]
 _chargements = [

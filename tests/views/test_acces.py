@@ -16,6 +16,7 @@ ACTIONS = {"chargement_apply", "chargement_abandon", "depot_confirm", "depot_aba
 LECTURES = {
     *("etablissement_detail", "file_upload", "chargement_detail", "depot_list", "depot_detail", "liste_detail"),
     *("liste_export", "eleve_detail", "ent_detail", "exemple_list", "horloge_progress"),
+    *("depot_corrected", "depot_corrected_list"),
 }
 # Their objects (an imported deposit, a sample file) are made by the tests of their own pages.
 AILLEURS = {"depot_export", "depot_eleve", "exemple_download"}
@@ -37,7 +38,7 @@ def address(nom, etablissement):
     """An address of that name for this school, with objects of its own."""
     args = {
         "chargement": lambda: [etablissement.chargements.first().pk],
-        "depot": lambda: [etablissement.depots.first().pk],
+        "depot": lambda: [etablissement.depots.first().pk, *(["csv"] if nom == "depot_corrected_list" else [])],
         "eleve": lambda: ["1001"],
         "liste": lambda: ["eleves-sans-ine", *(["csv"] if nom == "liste_export" else [])],
     }
