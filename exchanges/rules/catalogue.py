@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from exchanges.rules import base_eleves, coherence, elegroupe, lecture
+from exchanges.rules import base_eleves, coherence, elegroupe, fiches, lecture
 from exchanges.rules.base import Regle, regle_de
 from exchanges.rules.dossier import RegleDossier
 
@@ -26,7 +26,7 @@ FICHIERS = (
     *lecture.REGLES,
 )
 # What ``check_regles`` applies to the files of a school: one tuple, for check_file and for the loading of files alike.
-DOSSIER: tuple[RegleDossier, ...] = (*base_eleves.REGLES,)
+DOSSIER: tuple[RegleDossier, ...] = (*base_eleves.REGLES, *fiches.REGLES)
 CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from exchanges.enums import Gravite
-from exchanges.rules import base_eleves, catalogue, coherence, elegroupe, lecture, verdict
+from exchanges.rules import base_eleves, catalogue, coherence, elegroupe, fiches, lecture, verdict
 from exchanges.rules.base import regle_de
 
 
-MODULES = (base_eleves, coherence, elegroupe, lecture, verdict)
+MODULES = (base_eleves, coherence, elegroupe, fiches, lecture, verdict)
 REGLES = catalogue.all_regles()
 TESTS = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
 
