@@ -49,10 +49,11 @@ def depot_corrected_list(request: HttpRequest, uai: str, pk: int, extension: str
     except (FileNotFoundError, FichierRefuse):
         messages.error(request, PURGE)
         return redirect("exchanges:depot_detail", uai, pk)
-    return download("corrige", extension, TITRES, _rows(correction))
+    return download("corrige", extension, TITRES, list_retraits(correction))
 
 
-def _rows(correction: Correction) -> Iterator[list[str]]:
+def list_retraits(correction: Correction) -> Iterator[list[str]]:
+    """The rows under ``TITRES``."""
     for r in correction.retraits:
         yield [r.nature.libelle, r.nom, r.division, r.eleve_id, r.groupe, r.code, r.pourquoi, r.suite, r.action]
 
