@@ -1,19 +1,15 @@
 """What is wrong in the base itself, before any deposit (``formats/siecle.md`` §5)."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from exchanges.enums import Gravite
-from exchanges.parsers.records import FichierStructures, FichierSTS
 from exchanges.rules.base import Anomalie, rule
 from exchanges.rules.dossier import Base, Constat, RegleDossier, check_regles, read_base
 from exchanges.rules.identifiants import is_ine_valide
 
 
 __all__ = ["REGLES", "Base", "check_base", "read_base"]
-
-NOM_CONFORME = re.compile(r"[A-Za-z0-9 _-]{1,8}")
 
 
 @rule("ine_manquant", "IDNAT", Gravite.AVERTISSEMENT)
@@ -105,65 +101,6 @@ def division_hors_mef(base: Base) -> Iterator[Constat]:
             )
 
 
-def _codes(fichier: FichierStructures | FichierSTS) -> list[str]:
-    """Codes of the divisions, then of the groupes, in the order of the file."""
-    return [division.code for division in fichier.divisions] + [groupe.code for groupe in fichier.groupes]
-
-
-@rule("structure_absente_de_siecle", "STRUCTURE", Gravite.AVERTISSEMENT)
-def structure_absente_de_siecle(base: Base) -> Iterator[Constat]:
-    """Une division ou un groupe de STS n'est pas dans SIECLE.
-
-    L'export n'a pas été refait depuis sa création : dans STS-Web, Exports > Structure, puis Exports > Services.
-    """
-    if base.structures is None or base.sts is None:
-        return
-    connues = _codes(base.structures)
-    for code in _codes(base.sts):
-        if code not in connues:
-            yield None, code, f"« {code} » est dans STS mais pas dans SIECLE."
-
-
-@rule("structure_absente_de_sts", "STRUCTURE", Gravite.INFORMATION)
-def structure_absente_de_sts(base: Base) -> Iterator[Constat]:
-    """Une division ou un groupe de SIECLE n'est plus dans STS.
-
-    Si c'est voulu, faites Exports > Structure dans STS-Web ; sinon recréez-le dans STS-Web.
-    """
-    if base.structures is None or base.sts is None:
-        return
-    connues = _codes(base.sts)
-    for code in _codes(base.structures):
-        if code not in connues:
-            yield None, code, f"« {code} » est dans SIECLE mais pas dans STS."
-
-
-@rule("groupe_nom_non_conforme", "STRUCTURE", Gravite.ERREUR)
-def groupe_nom_non_conforme(base: Base) -> Iterator[Constat]:
-    """Le nom du groupe ne respecte pas les règles de STS-Web.
-
-    Huit caractères au plus : lettres, chiffres, espace, tiret, souligné. Renommez-le dans EDT, puis refaites
-    l'import dans STS-Web et l'export Structure.
-    """
-    for groupe in base.sts.groupes if base.sts else ():
-        if not NOM_CONFORME.fullmatch(groupe.code):
-            yield None, groupe.code, f"Le nom du groupe « {groupe.code} » n'est pas conforme."
-
-
-@rule("nom_de_structure_en_double", "STRUCTURE", Gravite.ERREUR)
-def nom_de_structure_en_double(base: Base) -> Iterator[Constat]:
-    """Une division et un groupe portent le même nom.
-
-    Les deux partagent un seul espace de noms. Renommez le groupe dans EDT, puis refaites l'import dans STS-Web.
-    """
-    for structure in (base.structures, base.sts):
-        if structure is not None:
-            divisions = {division.code for division in structure.divisions}
-            for groupe in structure.groupes:
-                if groupe.code in divisions:
-                    yield None, groupe.code, f"« {groupe.code} » est à la fois une division et un groupe."
-
-
 REGLES: tuple[RegleDossier, ...] = (
     ine_manquant,
     ine_cle_fausse,
@@ -172,10 +109,6 @@ REGLES: tuple[RegleDossier, ...] = (
     eleve_sans_division,
     division_inconnue,
     division_hors_mef,
-    structure_absente_de_siecle,
-    structure_absente_de_sts,
-    groupe_nom_non_conforme,
-    nom_de_structure_en_double,
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from exchanges.rules import base_eleves, coherence, elegroupe, fiches, lecture
+from exchanges.rules import base_eleves, coherence, correspondance, elegroupe, enseignements, fiches, lecture, sts
 from exchanges.rules.base import Regle, regle_de
 from exchanges.rules.dossier import RegleDossier
 
@@ -26,7 +26,13 @@ FICHIERS = (
     *lecture.REGLES,
 )
 # What ``check_regles`` applies to the files of a school: one tuple, for check_file and for the loading of files alike.
-DOSSIER: tuple[RegleDossier, ...] = (*base_eleves.REGLES, *fiches.REGLES)
+DOSSIER: tuple[RegleDossier, ...] = (
+    *base_eleves.REGLES,
+    *fiches.REGLES,
+    *sts.REGLES,
+    *enseignements.REGLES,
+    *correspondance.REGLES,
+)
 CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER)
 
 

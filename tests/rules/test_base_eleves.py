@@ -87,31 +87,6 @@ def test_division_hors_mef_is_said_when_the_division_names_other_mefs():
     assert found(make_base(make_eleve(), structures=muette)) == []
 
 
-def test_structure_absente_de_siecle_finds_the_export_that_was_not_made_again():
-    sts = {"divisions": (Division("6A"),), "groupes": (Groupe("6AGL1"),)}
-    base = make_base(structures={"divisions": (Division("6A"),)}, sts=sts)
-    assert found(base) == [("structure_absente_de_siecle", "", "6AGL1")]
-
-
-def test_structure_absente_de_sts_is_only_an_information():
-    structures = {"divisions": (Division("6A"),), "groupes": (Groupe("6VIEUX"),)}
-    base = make_base(structures=structures, sts={"divisions": (Division("6A"),)})
-    assert found(base) == [("structure_absente_de_sts", "", "6VIEUX")]
-    assert check_base(base)[0].gravite == Gravite.INFORMATION
-
-
-def test_groupe_nom_non_conforme_follows_the_signs_that_sts_accepts():
-    codes = ("1ARA1STMG", "6.AGL", "6ÀGL", "", "6 A-G_1")
-    base = make_base(sts={"groupes": tuple(Groupe(code) for code in codes)})
-    assert [objet for code, _, objet in found(base) if code == "groupe_nom_non_conforme"] == list(codes[:4])
-
-
-def test_nom_de_structure_en_double_is_looked_for_in_each_layer():
-    structures = {"divisions": (Division("6A"),), "groupes": (Groupe("6A"),)}
-    assert found(make_base(structures=structures)) == [("nom_de_structure_en_double", "", "6A")]
-    assert found(make_base(sts=structures)) == [("nom_de_structure_en_double", "", "6A")]
-
-
 def test_of_two_files_of_one_type_the_last_one_counts():
     premier = FichierEleves(entete=entete(TypeFichier.ELEVES), eleves=(make_eleve(ine=""),))
     second = FichierEleves(entete=entete(TypeFichier.ELEVES), eleves=(make_eleve(),))

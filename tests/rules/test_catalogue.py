@@ -7,11 +7,22 @@ from pathlib import Path
 import pytest
 
 from exchanges.enums import Gravite
-from exchanges.rules import base_eleves, catalogue, coherence, elegroupe, fiches, lecture, verdict
+from exchanges.rules import (
+    base_eleves,
+    catalogue,
+    coherence,
+    correspondance,
+    elegroupe,
+    enseignements,
+    fiches,
+    lecture,
+    sts,
+    verdict,
+)
 from exchanges.rules.base import regle_de
 
 
-MODULES = (base_eleves, coherence, elegroupe, fiches, lecture, verdict)
+MODULES = (base_eleves, coherence, correspondance, elegroupe, enseignements, fiches, lecture, sts, verdict)
 REGLES = catalogue.all_regles()
 TESTS = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
 
