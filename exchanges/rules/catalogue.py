@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from exchanges.rules import base_eleves, coherence, correspondance, elegroupe, enseignements, fiches, lecture, sts
+from exchanges.rules import (
+    base_eleves,
+    coherence,
+    correspondance,
+    doublons,
+    elegroupe,
+    enseignements,
+    fiches,
+    lecture,
+    personnes,
+    sts,
+)
 from exchanges.rules.base import Regle, regle_de
 from exchanges.rules.dossier import RegleDossier
 
@@ -29,11 +40,15 @@ FICHIERS = (
 DOSSIER: tuple[RegleDossier, ...] = (
     *base_eleves.REGLES,
     *fiches.REGLES,
+    *personnes.REGLES,
+    *doublons.REGLES,
     *sts.REGLES,
     *enseignements.REGLES,
     *correspondance.REGLES,
 )
-CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER)
+# What ``doublons.check_academie`` finds in the files of several schools.
+ACADEMIE = (doublons.multi_inscription,)
+CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER, *ACADEMIE)
 
 
 def all_regles() -> list[Regle]:

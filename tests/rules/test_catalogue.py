@@ -12,17 +12,31 @@ from exchanges.rules import (
     catalogue,
     coherence,
     correspondance,
+    doublons,
     elegroupe,
     enseignements,
     fiches,
     lecture,
+    personnes,
     sts,
     verdict,
 )
 from exchanges.rules.base import regle_de
 
 
-MODULES = (base_eleves, coherence, correspondance, elegroupe, enseignements, fiches, lecture, sts, verdict)
+MODULES = (
+    base_eleves,
+    coherence,
+    correspondance,
+    doublons,
+    elegroupe,
+    enseignements,
+    fiches,
+    lecture,
+    personnes,
+    sts,
+    verdict,
+)
 REGLES = catalogue.all_regles()
 TESTS = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
 

@@ -81,7 +81,7 @@ def test_a_complete_fiche_and_an_empty_base_have_nothing_to_say():
 
 
 def test_a_sound_school_has_only_the_fiches_of_its_unplaced_eleves():
-    ecole = make_ecole(1, 7, echelle=0.3)
+    ecole = make_ecole(2, 7, echelle=0.3)
     base = read_base([ecole.eleves, ecole.responsables, ecole.commun, ecole.nomenclatures])
     non_places = {eleve.eleve_id for eleve in base.scolarises if not (eleve.mef and eleve.division)}
     assert {(code, eleve_id) for code, eleve_id, _ in found(base)} == {("fiche_bloquante", e) for e in non_places}
