@@ -103,20 +103,27 @@ def enseignant_inconnu(base: Base) -> Iterator[Constat]:
     if base.sts is None:
         return
     porteurs: dict[tuple[str, str], list[str]] = {}
-    for structure, service in _services(base):
-        for enseignement in service.enseignements:
-            cle = (enseignement.individu_type, enseignement.individu_id)
-            porteurs.setdefault(cle, []).append(structure.code)
-    connus = {(individu.type, individu.id) for individu in base.sts.individus}
-    suppleants = {individu.id for individu in base.sts.individus if individu.type == "suppleant"}
+    for fichier in read_sources(base):
+        connus = _known_individus(base.sts, fichier)
+        for structure in structures_of(fichier):
+            for enseignement in (e for service in structure.services for e in service.enseignements):
+                cle = (enseignement.individu_type, enseignement.individu_id)
+                if cle not in connus:
+                    porteurs.setdefault(cle, []).append(structure.code)
     for (type_individu, individu_id), codes in porteurs.items():
-        if (type_individu or "epp", individu_id) not in connus and individu_id not in suppleants:
-            yield (
-                None,
-                individu_id,
-                f"L'enseignant {individu_id} ({type_individu or 'epp'}), nommé dans les services de "
-                f"{join_codes(codes)}, n'est pas dans STS.",
-            )
+        yield (
+            None,
+            individu_id,
+            f"L'enseignant {individu_id} ({type_individu}), nommé dans les services de {join_codes(codes)}, "
+            "n'est pas dans STS.",
+        )
+
+
+def _known_individus(sts: FichierSTS, fichier: FichierEDT | FichierSTS) -> set[tuple[str, str]]:
+    """(type, id) that a service may name: EDT does not always write a TYPE, a SUPPLEANT may have none (§2.3, §3)."""
+    libres = [i.id for i in sts.individus if i.type == "suppleant" or isinstance(fichier, FichierEDT)]
+    tous = {(type_individu, individu_id) for individu_id in libres for type_individu in ("epp", "local", "suppleant")}
+    return tous | {(individu.type, individu.id) for individu in sts.individus}
 
 
 @rule("enseignant_local", "SERVICES", Gravite.AVERTISSEMENT)

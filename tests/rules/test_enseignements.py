@@ -67,6 +67,12 @@ def test_enseignant_inconnu_leaves_suppleants_alone_and_looks_at_edt():
     assert found(REGLES, edt=make_edt(divisions=divisions)) == []
 
 
+def test_enseignant_inconnu_knows_that_edt_may_leave_the_type_out():
+    individus = (Individu("epp", "11"), Individu("local", "12"))
+    edt = make_edt(divisions=(make_division(mefs=(), services=(make_service("12"),)),))
+    assert found(REGLES, sts=make_sts(individus=individus), edt=edt) == []
+
+
 def test_enseignant_local_is_said_of_those_who_have_services():
     service = replace(make_service(), enseignements=(Enseignement("local", "7"),))
     individus = (Individu("epp", "11"), Individu("local", "7", "LOCALE", prenom="Zoé"), Individu("local", "8"))
