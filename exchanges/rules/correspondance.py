@@ -8,7 +8,7 @@ from exchanges.parsers.records import Division, Eleve, EleveEDT, FichierEDT, Fic
 from exchanges.rules.base import rule
 from exchanges.rules.dossier import Base, Constat, RegleDossier
 from exchanges.rules.enseignements import describe_individu, describe_matiere, has_services
-from exchanges.rules.noms import propose_nom, tronque
+from exchanges.rules.noms import propose_noms, tronque
 from exchanges.rules.sts import codes_of, join_codes, structures_of
 
 
@@ -57,20 +57,18 @@ def groupe_perdu_par_troncature(base: Base) -> Iterator[Constat]:
     noms = _noms_edt(base)
     obtenus = Counter(tronque(nom) for nom in noms)
     connus = {code for fichier in (base.sts, base.edt) if fichier for code in codes_of(fichier)}
-    pris = {*noms, *connus}
-    for nom, is_groupe in noms.items():
+    is_compare = base.sts is not None and bool(base.sts.groupes)
+    perdus: dict[str, str] = {}
+    for nom in (nom for nom, is_groupe in noms.items() if is_groupe and tronque(nom) != nom):
         court = tronque(nom)
-        if not is_groupe or court == nom:
-            continue
-        if not court or obtenus[court] > 1:
-            suite = f"devient « {court} », comme un autre" if court else "ne garde aucun caractère"
-        elif base.sts and base.sts.groupes and not connus & {court, nom}:
-            suite = f"devient « {court} », qui n'est pas dans STS"
-        else:
-            continue
-        proposition = propose_nom(nom, pris)
-        pris.add(proposition)
-        yield None, nom, f"Le groupe « {nom} » {suite}. Nom proposé : « {proposition} »."
+        if not court:
+            perdus[nom] = "ne garde aucun caractère"
+        elif obtenus[court] > 1:
+            perdus[nom] = f"devient « {court} », comme un autre"
+        elif is_compare and not connus & {court, nom}:
+            perdus[nom] = f"devient « {court} », qui n'est pas dans STS"
+    for nom, proposition in propose_noms(perdus, {*noms, *connus}).items():
+        yield None, nom, f"Le groupe « {nom} » {perdus[nom]}. Nom proposé : « {proposition} »."
 
 
 def _noms_edt(base: Base) -> dict[str, bool]:

@@ -13,7 +13,7 @@ _LIAISONS = re.compile(r"[/+&,;:|]")
 _MOTS = re.compile(r"[A-Z0-9]+")
 _LETTRES = re.compile(r"[A-Z]+")
 _VOYELLES = frozenset("AEIOUY")
-_LONG = 64  # what is beyond never shows in 8 signs
+_LONG = 48  # what is beyond never shows in 8 signs
 _SANS_ACCENT = str.maketrans({"Œ": "OE", "œ": "OE", "Æ": "AE", "æ": "AE", "ß": "SS"})
 # Written out by schools where STS has room for a sigle; the sigles are those of the national matières (CODE_GESTION).
 _SIGLES = {
@@ -78,28 +78,31 @@ def propose_nom(nom: str, pris: Iterable[str]) -> str:
     Returns:
         ``nom`` itself when it is compliant and free; otherwise 1 to 8 of capitals, digits, space, ``-``, ``_``.
     """
-    occupes = {autre.casefold() for autre in pris}
-    return next(essai for essai in _candidates(nom) if essai.casefold() not in occupes)
+    return propose_noms((nom,), pris)[nom]
 
 
 def propose_noms(noms: Iterable[str], pris: Iterable[str]) -> dict[str, str]:
-    """A proposal for each name, all different from one another and from ``pris``."""
-    occupes = set(pris)
+    """A proposal for each name, all different from one another and from ``pris``; see ``propose_nom``."""
+    occupes = {autre.casefold() for autre in pris}
+    essais: dict[tuple[str, str], Iterator[str]] = {}  # names of one short form go on where the last one stopped
     propositions: dict[str, str] = {}
     for nom in dict.fromkeys(noms):
-        propositions[nom] = propose_nom(nom, occupes)
-        occupes.add(propositions[nom])
+        if is_nom_conforme(nom) and nom.casefold() not in occupes:
+            choix = nom
+        else:
+            formes = _shorten(nom, TAILLE_MAX), _shorten(nom, TAILLE_MAX - 1)
+            suite = essais.setdefault(formes, _mark(nom, *formes))
+            choix = next(essai for essai in suite if essai.casefold() not in occupes)
+        propositions[nom] = choix
+        occupes.add(choix.casefold())
     return propositions
 
 
-def _candidates(nom: str) -> Iterator[str]:
-    """The name itself, its short form, then that form with a mark: a letter after a digit, a digit after a letter."""
-    if is_nom_conforme(nom):
-        yield nom
-    court = _shorten(nom, TAILLE_MAX)
-    yield court
-    for marque in "BCDEFGHJKLMNPQRSTUVWXYZ" if court[-1].isdigit() else "23456789":
-        yield _shorten(nom, TAILLE_MAX - 1) + marque
+def _mark(nom: str, entier: str, court: str) -> Iterator[str]:
+    """The short form, then that form with a mark: a letter after a digit, a digit after a letter."""
+    yield entier
+    for marque in "BCDEFGHJKLMNPQRSTUVWXYZ" if entier[-1].isdigit() else "23456789":
+        yield court + marque
     for numero in count(2):
         marque = f"-{numero}"
         yield _shorten(nom, max(1, TAILLE_MAX - len(marque))) + marque

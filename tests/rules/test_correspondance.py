@@ -1,8 +1,11 @@
 """Do EDT, STS-Web and SIECLE speak of the same things?"""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+
+import pytest
 
 from exchanges.enums import Gravite, TypeFichier
+from exchanges.generator import Ecole, make_ecole
 from exchanges.parsers.records import (
     Division,
     Eleve,
@@ -14,10 +17,10 @@ from exchanges.parsers.records import (
     ProfesseurEDT,
     StructureEDT,
 )
-from exchanges.rules import correspondance
+from exchanges.rules import correspondance, enseignements, sts
 from exchanges.rules.base import regle_de
 from exchanges.rules.correspondance import REGLES
-from exchanges.rules.dossier import Base
+from exchanges.rules.dossier import Base, check_regles, read_base
 from tests.rules.dossiers import (
     found,
     make_division,
@@ -46,6 +49,16 @@ def test_files_that_agree_and_absent_ones_have_nothing_to_say():
     structures = make_structures((Division("6A"),), (Groupe("6AGL1"),))
     assert found(REGLES, sts=make_sts(), edt=make_edt(), structures=structures, emploi_du_temps=export) == []
     assert found(REGLES) == []
+
+
+@pytest.mark.parametrize("rang", range(1, 9))
+def test_a_sound_school_has_only_its_local_enseignants(rang):
+    """A fact, no fault: the generator gives some services to people whom the rectorat does not know."""
+    ecole = make_ecole(rang, 7, echelle=0.3)
+    regles = (*sts.REGLES, *enseignements.REGLES, *REGLES)
+    trouves = check_regles(regles, read_base(getattr(ecole, champ.name) for champ in fields(Ecole)))
+    locaux = {individu.id for individu in ecole.sts.individus if individu.type == "local"}
+    assert {(a.code, a.objet) for a in trouves} == {("enseignant_local", individu_id) for individu_id in locaux}
 
 
 def test_structure_absente_de_siecle_finds_the_export_that_was_not_made_again():
