@@ -5,8 +5,9 @@ Pure and deterministic: the same seed gives the same schools, one at a time, wha
 
 from exchanges.generator.academie import TAUX_FAUTES, generate
 from exchanges.generator.calendriers import METROPOLE, NOUVELLE_CALEDONIE, Calendrier
-from exchanges.generator.ecoles import Ecole, Faute, make_ecole
-from exchanges.generator.fautes import PLANTATIONS, plant
+from exchanges.generator.ecoles import Ecole, make_ecole
+from exchanges.generator.faits import Faute, Retouche
+from exchanges.generator.fautes import PLANTATIONS, SANS_PLANTATION, enroll_twice, plant
 from exchanges.generator.files import list_fautes, write_ecole
 
 
@@ -14,10 +15,13 @@ __all__ = [
     "METROPOLE",
     "NOUVELLE_CALEDONIE",
     "PLANTATIONS",
+    "SANS_PLANTATION",
     "TAUX_FAUTES",
     "Calendrier",
     "Ecole",
     "Faute",
+    "Retouche",
+    "enroll_twice",
     "generate",
     "list_fautes",
     "make_ecole",

@@ -8,9 +8,12 @@ from random import Random
 from exchanges.enums import TypeFichier
 from exchanges.generator.calendriers import METROPOLE, Calendrier
 from exchanges.generator.eleves import Contexte, Fabrique
+from exchanges.generator.emplois_du_temps import make_edt, make_emploi_du_temps
+from exchanges.generator.faits import Faute, Retouche, list_faits
 from exchanges.generator.familles import Familles
 from exchanges.generator.hasard import make_rng
 from exchanges.generator.identifiants import ECOLES_MAX, Numeros, make_uai, make_uai_primaire
+from exchanges.generator.lieux import make_etablissements, make_geographique
 from exchanges.generator.noms import draw_enseigne, draw_ville
 from exchanges.generator.offre import Niveau, Offre, find_offre, make_matiere
 from exchanges.generator.personnels import Personnels, make_personnels
@@ -20,9 +23,14 @@ from exchanges.parsers.records import (
     Eleve,
     EleveDepose,
     Entete,
+    EtablissementConnu,
     FichierCommun,
+    FichierEDT,
     FichierElegroupe,
     FichierEleves,
+    FichierEmploiDuTemps,
+    FichierEtablissements,
+    FichierGeographique,
     FichierNomenclatures,
     FichierResponsables,
     FichierStructures,
@@ -43,29 +51,20 @@ _VERSIONS = {
     TypeFichier.STRUCTURES: "2.0",
     TypeFichier.COMMUN: "1.7",
     TypeFichier.NOMENCLATURES: "3.1",
+    TypeFichier.GEOGRAPHIQUE: "1.0",
+    TypeFichier.ETABLISSEMENTS: "1.0",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Faute:
-    """One fault planted on purpose.
-
-    Args:
-        code: the anomaly that SIECLE will answer (``GROUPE_A_01``), or a word of ours where SIECLE says nothing.
-        objet: the key of what is at fault: ELEVE_ID (or the identifier sent), groupe code, division code.
-        detail: a French sentence.
-    """
-
-    code: str
-    objet: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ecole:
     """One school: the files it would export or deposit, as records.
 
-    ``horodatage`` is when its élève-groupe file was written: it names the ZIP.
+    Attributes:
+        horodatage: when its élève-groupe file was written; it names the ZIP.
+        faits: what is no fault but a fact of life, and that a rule mentions (an élève without INE).
+        fautes: what was planted.
+        retouches: what was planted in the writing of a file rather than in its records.
     """
 
     uai: str
@@ -79,9 +78,15 @@ class Ecole:
     structures: FichierStructures
     commun: FichierCommun
     nomenclatures: FichierNomenclatures
+    geographique: FichierGeographique
+    etablissements: FichierEtablissements
     sts: FichierSTS
+    edt: FichierEDT
+    emploi_du_temps: FichierEmploiDuTemps
     elegroupe: FichierElegroupe
+    faits: tuple[Faute, ...] = ()
     fautes: tuple[Faute, ...] = ()
+    retouches: tuple[Retouche, ...] = ()
 
     @property
     def periode(self) -> Periode:
@@ -135,6 +140,30 @@ class _Chantier:
         denomination = f"{offre.nature} {self._enseigne.upper()}"
         mefs = tuple(_make_mefs(offre.niveaux))
         matieres = tuple(make_matiere(code) for code in _list_matieres(places, personnels))
+        eleves = (*places, *autres)
+        elegroupe = self._make_elegroupe(places, plan)
+        sts = FichierSTS(
+            entete=self._entete_edt(TypeFichier.STS_EDT),
+            denomination=denomination,
+            sigle=offre.sigle,
+            academie_code=ACADEMIE[0],
+            academie_libelle=ACADEMIE[1],
+            mefs=tuple(mef for mef in mefs if mef.is_selectionne),
+            matieres=tuple(replace(matiere, is_etp=False) for matiere in matieres),  # STS does not say it
+            individus=personnels.individus,
+            divisions=personnels.divisions,
+            groupes=personnels.groupes,
+        )
+        edt = make_edt(sts, self._entete_edt(TypeFichier.EDT_STS, LOGICIEL), self._cours, self._rng)
+        ici = EtablissementConnu(
+            uai=self._uai,
+            denomination=denomination,
+            sigle=offre.sigle,
+            type_etab=offre.type_etab,
+            secteur="PU",
+            academie=ACADEMIE[0],
+            code_postal=self._code,
+        )
         return Ecole(
             uai=self._uai,
             denomination=denomination,
@@ -142,7 +171,7 @@ class _Chantier:
             ville=self._ville,
             annee=self._annee,
             horodatage=self._depot,
-            eleves=FichierEleves(entete=self._entete(TypeFichier.ELEVES), eleves=(*places, *autres)),
+            eleves=FichierEleves(entete=self._entete(TypeFichier.ELEVES), eleves=eleves),
             responsables=FichierResponsables(
                 entete=self._entete(TypeFichier.RESPONSABLES),
                 personnes=tuple(familles.personnes),
@@ -158,19 +187,15 @@ class _Chantier:
             nomenclatures=FichierNomenclatures(
                 entete=self._entete(TypeFichier.NOMENCLATURES), mefs=mefs, matieres=matieres
             ),
-            sts=FichierSTS(
-                entete=Entete(type=TypeFichier.STS_EDT, uai=self._uai, annee=self._annee),
-                denomination=denomination,
-                sigle=offre.sigle,
-                academie_code=ACADEMIE[0],
-                academie_libelle=ACADEMIE[1],
-                mefs=tuple(mef for mef in mefs if mef.is_selectionne),
-                matieres=tuple(replace(matiere, is_etp=False) for matiere in matieres),  # STS does not say it
-                individus=personnels.individus,
-                divisions=personnels.divisions,
-                groupes=personnels.groupes,
+            geographique=make_geographique(self._entete(TypeFichier.GEOGRAPHIQUE), self._ville, self._code),
+            etablissements=make_etablissements(self._entete(TypeFichier.ETABLISSEMENTS), ici, eleves),
+            sts=sts,
+            edt=edt,
+            emploi_du_temps=make_emploi_du_temps(
+                sts, edt, self._entete_edt(TypeFichier.EMPLOI_DU_TEMPS), eleves, elegroupe.eleves
             ),
-            elegroupe=self._make_elegroupe(places, plan),
+            elegroupe=elegroupe,
+            faits=tuple(list_faits(eleves, sts)),
         )
 
     def _make_eleves(self, plan: Plan, offre: Offre, familles: Familles) -> tuple[list[Eleve], list[Eleve]]:
@@ -222,6 +247,9 @@ class _Chantier:
             horodatage=self._export,
         )
 
+    def _entete_edt(self, type_fichier: TypeFichier, logiciel: str = "") -> Entete:
+        return Entete(type=type_fichier, uai=self._uai, annee=self._annee, logiciel=logiciel)
+
 
 def _find_origine(rang: int) -> str:
     """Where a school's first-year élèves were the year before: a primary school, or the next collège."""
@@ -231,11 +259,15 @@ def _find_origine(rang: int) -> str:
 
 
 def _make_mefs(niveaux: tuple[Niveau, ...]) -> Iterator[Mef]:
-    """The MEF that the school opens, and one that it received without selecting it."""
+    """The MEF that the school opens, those that its first-year élèves come from, and one that nobody follows."""
+    ouverts = {code for niveau in niveaux for code in niveau.mefs}
     for niveau in niveaux:
         for code in niveau.mefs:
             suite = " ULIS" if code == niveau.mef_ulis else ""
             yield Mef(code=code, formation=niveau.formation, libelle=niveau.libelle + suite)
+    for code in dict.fromkeys(niveau.mef_precedent for niveau in niveaux):
+        if code not in ouverts:
+            yield Mef(code=code, formation="ORIG", libelle="FORMATION D'ORIGINE", is_selectionne=False)
     yield Mef(code="99999999990", formation="INDET", libelle="FORMATION INDETERMINEE", is_selectionne=False)
 
 

@@ -8,6 +8,7 @@ from random import Random
 
 from exchanges.generator.familles import Familles
 from exchanges.generator.identifiants import Numeros
+from exchanges.generator.lieux import NATIONALITES
 from exchanges.generator.noms import draw_prenom
 from exchanges.generator.offre import Niveau
 from exchanges.generator.structures import Plan
@@ -20,7 +21,6 @@ _PART_SORTIS_AVEC_MEF = 0.10
 _PART_NON_PLACES = (0.02, 0.05)
 _PART_SANS_MEF = 0.6  # of the unplaced
 _MOTIFS_SORTIE = ("10", "10", "10", "11", "12", "20", "24", "29", "44")
-_NATIONALITES = ("109", "127", "134", "139", "350", "351", "352")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Fabrique:
         self._familles.welcome(famille, eleve_id, naissance)
         ine = "" if rng.random() < PART_SANS_INE else self._numeros.next_ine()
         is_etranger = rng.random() < 0.06
-        pays = rng.choice(_NATIONALITES) if is_etranger else "100"
+        pays = rng.choice(NATIONALITES) if is_etranger else "100"
         mef_an_dernier = niveau.mef if is_redoublant else niveau.mef_precedent
         return Eleve(
             eleve_id=eleve_id,

@@ -21,9 +21,9 @@ _PART_CONTACT_PARTAGE = 0.25
 _ECART_FRATRIE = 300  # days between two births of one family
 _PARENTES = {"1": "20", "2": "10"}  # père, mère
 _CIVILITES = {"1": "M.", "2": "MME"}
-# 2-digit PCS in force (§2.4): 73 and 76 are obsolete, 99 is « non renseignée ».
+# 2-digit PCS in force (§2.4): 73 and 76 are obsolete, 99 (« non renseignée ») would leave the fiche incomplete.
 _PROFESSIONS = ("10", "21", "22", "23", "31", "33", "34", "37", "38", "42", "43", "45", "46", "47", "48", "52", "53",
-                "54", "55", "56", "62", "63", "64", "65", "67", "68", "69", "77", "84", "85", "99")  # fmt: skip
+                "54", "55", "56", "62", "63", "64", "65", "67", "68", "69", "77", "84", "85")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Familles:
         self, nom: str, sexe: str, adresse: tuple[str, ...], *, is_premier: bool, is_separe: bool = False
     ) -> _Adulte:
         return _Adulte(
-            personne=self._make_personne(nom, sexe, adresse),
+            personne=self._make_personne(nom, sexe, adresse, is_legal=True),
             niveau="1",
             parente=_PARENTES[sexe],
             heberge=is_premier or (not is_separe) or self._rng.random() < 0.4,
@@ -134,10 +134,11 @@ class Familles:
             self._contacts.append(adulte)
         return adulte
 
-    def _make_personne(self, nom: str, sexe: str, adresse: tuple[str, ...]) -> Personne:
+    def _make_personne(self, nom: str, sexe: str, adresse: tuple[str, ...], *, is_legal: bool = False) -> Personne:
+        """Somebody who can be reached; only a contact may have neither mobile nor mail."""
         rng = self._rng
         identifiant = self._numeros.next_personne_id()
-        has_portable = rng.random() < 0.92
+        has_portable = is_legal or rng.random() < 0.8
         personne = Personne(
             personne_id=identifiant,
             nom_de_famille=nom,
@@ -147,7 +148,7 @@ class Familles:
             tel_personnel=self._numeros.next_fixe() if rng.random() < 0.2 else "",
             tel_portable=self._numeros.next_portable() if has_portable else "",
             tel_professionnel=self._numeros.next_fixe() if rng.random() < 0.1 else "",
-            mel=f"personne{identifiant}@example.org" if rng.random() < 0.8 else "",
+            mel=f"personne{identifiant}@example.org" if is_legal or rng.random() < 0.6 else "",
             accepte_sms=has_portable and rng.random() < 0.8,
             profession=rng.choice(_PROFESSIONS),
             code_postal=self._code_postal,

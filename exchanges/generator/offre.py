@@ -1,8 +1,8 @@
 """What a school teaches: matières, MEF, levels, and how each level is cut into groupes. Data only.
 
 Codes of matières and of MEF of collège and of lycée général come from a national nomenclature of 2019-2020
-(``data/Nomenclature-2019-20.xml`` and ``formats/siecle.md`` §5.2), except the MEF of terminale générale, of ULIS
-and of lycée professionnel: those only have the right form (dispositif, duration, year, suffix).
+(``data/Nomenclature-2019-20.xml`` and ``formats/siecle.md`` §5.2), except the MEF of terminale générale, of ULIS,
+of SEGPA, of lycée professionnel and of CM2: those only have the right form (dispositif, duration, year, suffix).
 """
 
 from dataclasses import dataclass
@@ -149,9 +149,10 @@ _TRONC_PRO = (
     ("100100", "2.50"),
 )
 
+MEF_CM2 = "00110000550"
 _COLLEGE = (
     Niveau("6", "10010012110", "6EME", "6EME", 11, 0.26, "6{l}", 28, _TRONC_COLLEGE, (_SVT, _TECHNO),
-           (_AGL1, _FRANCAIS, _MATHS), mef_ulis="1001001211U"),
+           (_AGL1, _FRANCAIS, _MATHS), mef_ulis="1001001211U", mef_precedent=MEF_CM2),
     Niveau("5", "10110001110", "5EME", "5EME", 12, 0.25, "5{l}", 28, _TRONC_COLLEGE, (_SVT, _TECHNO),
            (_AGL1, _FRANCAIS, _MATHS, _LATIN), _LV2, mef_ulis="1011000111U", mef_precedent="10010012110"),
     Niveau("4", "10210001110", "4EME", "4EME", 13, 0.25, "4{l}", 28, _TRONC_COLLEGE, (_SVT, _TECHNO, _PHYSIQUE),
@@ -159,6 +160,22 @@ _COLLEGE = (
     Niveau("3", "10310019110", "3EME", "3EME", 14, 0.24, "3{l}", 28, _TRONC_COLLEGE, (_SVT, _PHYSIQUE),
            (_AGL1, _LATIN), _LV2, mef_ulis="1031001911U", mef_precedent="10210001110"),
 )  # fmt: skip
+
+
+def _make_segpa(prefixe: str, mef: str, formation: str, age: int, precedent: str) -> Niveau:
+    """A level of SEGPA: small divisions, the core in common, one language, practical teaching in halves."""
+    return Niveau(
+        f"{prefixe}S", mef, formation, f"{formation} SEGPA", age, 0.03, prefixe + "S{n}", 16, _TRONC_COLLEGE,
+        (_SVT, _TECHNO), (_AGL1,), mef_precedent=precedent,
+    )  # fmt: skip
+
+
+_SEGPA = (
+    _make_segpa("6", "16410001110", "6EME", 11, MEF_CM2),
+    _make_segpa("5", "16510001110", "5EME", 12, "16410001110"),
+    _make_segpa("4", "16610001110", "4EME", 13, "16510001110"),
+    _make_segpa("3", "16710001110", "3EME", 14, "16610001110"),
+)
 
 _SPECIALITES = (
     Brassage("SPMAT", "061300", 0.66, 32, is_option=True, heures="4.00"),
@@ -243,11 +260,12 @@ class Offre:
 
 OFFRES = {
     "CLG": Offre("CLG", "CLG", "COLLEGE", (400, 600), _COLLEGE, part_ulis=0.02),
+    "CLG-SEGPA": Offre("CLG", "CLG", "COLLEGE", (400, 600), (*_COLLEGE, *_SEGPA), part_ulis=0.02),
     "LGT": Offre("LGT", "LYC", "LYCEE GENERAL ET TECHNOLOGIQUE", (600, 1000), _LYCEE),
     "LP": Offre("LP", "LP", "LYCEE PROFESSIONNEL", (300, 500), _PROFESSIONNEL),
 }
 # An académie has about five collèges for two lycées généraux et technologiques and one lycée professionnel.
-_SUITE = ("CLG", "LGT", "CLG", "LP", "CLG", "CLG", "LGT", "CLG")
+_SUITE = ("CLG", "LGT", "CLG", "LP", "CLG-SEGPA", "CLG", "LGT", "CLG")
 
 
 def find_offre(rang: int) -> Offre:

@@ -1,7 +1,7 @@
 """The STS side of a school: teachers, services, professeurs principaux (``sts_edt.md`` §2.3-2.4)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -15,6 +15,8 @@ from exchanges.parsers.records import Division, Enseignement, Groupe, Individu, 
 
 _SERVICE_MAX = Decimal(18)
 _PART_LOCAL = 0.06
+_PART_CO_ENSEIGNEMENT = 0.03
+_PART_REMPLACES = 0.05
 
 
 @dataclass(slots=True)
@@ -39,15 +41,32 @@ class _Equipe:
         self._rng = rng
         self.postes: list[_Poste] = []
 
-    def find(self, matiere: str, heures: str) -> Enseignement:
+    def find(self, matiere: str, heures: str, autre_que: Enseignement | None = None) -> Enseignement:
+        """Somebody of the discipline who still has these hours, for co-teaching somebody else than the first."""
         discipline = find_discipline(matiere)
+        pris = (autre_que.individu_type, autre_que.individu_id) if autre_que else None
         libres = (
             poste
             for poste in self.postes
-            if poste.discipline == discipline and poste.heures + Decimal(heures) <= _SERVICE_MAX
+            if poste.discipline == discipline
+            and poste.heures + Decimal(heures) <= _SERVICE_MAX
+            and (poste.type, poste.id) != pris
         )
         poste = next(libres, None) or self._recruit(discipline)
         return poste.enseigner(heures)
+
+    def make_service(self, matiere: str, heures: str) -> Service:
+        """A service of one teacher, now and then of two together."""
+        enseignements = [self.find(matiere, heures)]
+        if self._rng.random() < _PART_CO_ENSEIGNEMENT:
+            enseignements.append(self.find(matiere, heures, enseignements[0]))
+        return Service(
+            matiere=matiere,
+            modalite="CG",
+            heures=heures,
+            is_co_enseignement=len(enseignements) > 1,
+            enseignements=tuple(enseignements),
+        )
 
     def _recruit(self, discipline: str) -> _Poste:
         type_individu = "local" if self._rng.random() < _PART_LOCAL else "epp"
@@ -66,7 +85,7 @@ class Personnels:
 
 
 def make_personnels(plan: Plan, annee: str, numeros: Numeros, rng: Random) -> Personnels:
-    """Give every division and every groupe its services, and every service somebody.
+    """Give every division and every groupe its services, and every service somebody; name some suppléants.
 
     Args:
         plan: the school's structure.
@@ -81,7 +100,8 @@ def make_personnels(plan: Plan, annee: str, numeros: Numeros, rng: Random) -> Pe
             libelle=f"DIVISION {division.code}",
             mefs=division.mefs,
             effectif_prevu=division.effectif,
-            services=tuple(_make_services(division.niveau.tronc, equipe)),
+            effectif_calcule=division.effectif,
+            services=tuple(equipe.make_service(matiere, heures) for matiere, heures in division.niveau.tronc),
         )
         for division in plan.divisions
     )
@@ -92,20 +112,17 @@ def make_personnels(plan: Plan, annee: str, numeros: Numeros, rng: Random) -> Pe
             mefs=groupe.mefs,
             divisions=groupe.divisions,
             effectif_prevu=groupe.effectif,
-            services=tuple(_make_services([(groupe.brassage.matiere, groupe.brassage.heures)], equipe)),
+            effectif_calcule=groupe.effectif,
+            effectif_max=groupe.brassage.taille,
+            services=(equipe.make_service(groupe.brassage.matiere, groupe.brassage.heures),),
         )
         for groupe in plan.groupes
     )
     principaux = _appoint_principaux(divisions, annee, rng)
     enseignants = [_make_enseignant(poste, principaux, annee, rng) for poste in equipe.postes]
-    individus = (*_make_direction(annee, numeros, rng), *enseignants)
+    suppleants = _make_suppleants(equipe.postes, annee, numeros, rng)
+    individus = (*_make_direction(annee, numeros, rng), *enseignants, *suppleants)
     return Personnels(individus=individus, divisions=divisions, groupes=groupes)
-
-
-def _make_services(tronc: Iterable[tuple[str, str]], equipe: _Equipe) -> Iterator[Service]:
-    for matiere, heures in tronc:
-        enseignement = equipe.find(matiere, heures)
-        yield Service(matiere=matiere, modalite="CG", heures=heures, enseignements=(enseignement,))
 
 
 def _appoint_principaux(
@@ -195,3 +212,17 @@ def _make_direction(annee: str, numeros: Numeros, rng: Random) -> Iterator[Indiv
             grade=grade,
             disciplines=(discipline,) if discipline else (),
         )
+
+
+def _make_suppleants(postes: Iterable[_Poste], annee: str, numeros: Numeros, rng: Random) -> list[Individu]:
+    """Who replaces a teacher on leave: a SUPPLEANT, named by no service (§2.3: the link to her is not known)."""
+    remplaces = [poste for poste in postes if poste.type == "epp" and rng.random() < _PART_REMPLACES]
+    return [
+        replace(
+            _make_agent(
+                numeros.next_individu_id("epp"), annee, rng, fonction="ENS", grade="", disciplines=(poste.discipline,)
+            ),
+            type="suppleant",
+        )
+        for poste in remplaces
+    ]
