@@ -92,6 +92,9 @@ def make_eleve(eleve_id: str = "1001", **champs: Any) -> Eleve:
     """An élève as the Élèves export has her, in 6A."""
     defauts = {"nom_de_famille": f"MODELE{eleve_id}", "prenom": "Maëlys", "date_naissance": NAISSANCE}
     defauts |= {"ine": make_ine(int(eleve_id)), "mef": MEF, "division": "6A", "sexe": "2"}
+    defauts |= {"pays_naissance": "100", "commune_naissance": "99001", "nationalite": "100", "regime": "2"}
+    defauts |= {"statut": "ST", "date_entree": PERIODE.debut, "provenance": "1"}
+    defauts |= {"rne_an_dernier": make_uai(2), "mef_an_dernier": "00110000550"}
     return Eleve(eleve_id=eleve_id, **(defauts | champs))
 
 
