@@ -1,6 +1,10 @@
 """Names compared, and the logins that an ENT makes of them."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exchanges.rules.logins import FormeLogin, fold_nom, login_ent
 
@@ -48,3 +52,10 @@ def test_the_compact_form_keeps_letters_and_digits_only():
 )
 def test_names_are_folded_to_be_compared(texte, plie):
     assert fold_nom(texte) == plie
+
+
+@given(st.text(), st.text())
+def test_whatever_is_typed_a_login_is_plain_and_folding_twice_changes_nothing(prenom, nom):
+    assert re.fullmatch(r"[a-z0-9._-]*\.[a-z0-9._-]*", login_ent(prenom, nom))
+    assert re.fullmatch(r"[a-z0-9_]{0,30}\.[a-z0-9_]{0,30}", login_ent(prenom, nom, FormeLogin.COMPACTE))
+    assert fold_nom(fold_nom(nom)) == fold_nom(nom)
