@@ -129,7 +129,7 @@ def _check_entry(info: zipfile.ZipInfo, nom: str) -> None:
             f"Le ZIP « {nom} » est protégé par un mot de passe.",
             "Déposez le ZIP sans mot de passe, tel que le logiciel l'a produit.",
         )
-    if stat.S_ISLNK(info.external_attr >> 16) or _SUSPECT.search(info.orig_filename):
+    if not info.filename or stat.S_ISLNK(info.external_attr >> 16) or _SUSPECT.search(info.orig_filename):
         raise FichierRefuse(
             Code.ZIP_CHEMIN_SUSPECT,
             f"Le ZIP « {nom} » contient un nom de fichier qui sort de l'archive ou n'est pas un fichier ordinaire. "

@@ -10,55 +10,16 @@
 The schema has validated the file by the time the records are made.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from exchanges.enums import TypeFichier
 from exchanges.parsers.errors import Code, FichierRefuse
-from exchanges.parsers.headers import check_complete, count_remarque, make_remarques
-from exchanges.parsers.records import EleveDepose, Entete, FichierElegroupe, Inscription, Remarque
+from exchanges.parsers.headers import make_remarques
+from exchanges.parsers.imports import PARAMETRES, NomDepot, make_entete
+from exchanges.parsers.records import EleveDepose, FichierElegroupe, Inscription, Remarque
 from exchanges.parsers.shape import Frame, Node, bloc, dates, fiche, first, textes
 from exchanges.parsers.values import parse_date, parse_int
 from exchanges.parsers.xml import Content
-
-
-NOM = re.compile(r"(?P<uai>\d{7}[A-Z])ELEGROUPE(?P<annee>\d{4})(?P<horodatage>\d{12})", re.ASCII)
-SUFFIXE_NAVIGATEUR = re.compile(r"[ _]?(\(\d+\)|- ?copie.*|copy.*)$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class NomDepot:
-    """What the name of a deposit says. ``horodatage`` is ``None`` when its 12 digits are no date."""
-
-    uai: str
-    annee: str
-    horodatage: datetime | None
-
-
-def parse_nom(racine: str) -> NomDepot | None:
-    """Read ``<UAI>ELEGROUPE<AAAA><AAMMJJhhmmss>``, the name without extension; ``None`` if malformed (§3.1)."""
-    trouve = NOM.fullmatch(racine)
-    if not trouve:
-        return None
-    try:
-        horodatage = datetime.strptime(trouve["horodatage"], "%y%m%d%H%M%S")  # noqa: DTZ007 - local time
-    except ValueError:
-        horodatage = None
-    return NomDepot(trouve["uai"], trouve["annee"], horodatage)
-
-
-def _prive() -> FichierRefuse:
-    return FichierRefuse(
-        Code.RACINE_AUTRE_APPLICATION,
-        "C'est un fichier « PRIVE » (import complet des élèves d'un établissement privé), "
-        "pas un fichier de liens élève-groupe.",
-        "Dans le logiciel d'emploi du temps, produisez l'export des liens élève-groupe (ELEGROUPE), puis déposez-le.",
-    )
-
-
-_REFUS = Node(refus=_prive)
 
 
 def _inscription(frame: Frame) -> Inscription:
@@ -99,12 +60,8 @@ def _is_always(brut: str) -> bool:
     return True
 
 
-def _has_blanks(brut: str) -> bool:
-    return brut != brut.strip()
-
-
 _GROUPE = {
-    "CODE_GROUPE": Node(is_texte=True, cle="codes_avec_blancs", compte=_has_blanks),
+    "CODE_GROUPE": Node(is_texte=True, is_brut=True),
     **dates("DATE_DEBUT_GROUPE DATE_FIN_GROUPE"),
 }
 _ELEVE = {
@@ -112,13 +69,12 @@ _ELEVE = {
     **dates("DATE_NAISS"),
     "NOM": Node(is_texte=True, cle="noms_1_3", compte=_is_always),
     "GROUPES": bloc({"GROUPE": Node(_GROUPE, convertit=_inscription)}),
-    **dict.fromkeys(("RESPONSABLES_ELEVE", "SCOLARITE_ACTIVE", "CODE_MOTIF_SORTIE"), _REFUS),
 }
 
 FORME = bloc(
     {
-        "PARAMETRES": bloc(textes("UAJ ANNEE_SCOLAIRE DATE_IMPORT NUM_ENVOI LOGICIEL")),
-        "DONNEES": bloc({"ELEVES": bloc({"ELEVE": fiche("eleves", _eleve, _ELEVE)}), "PERSONNES": _REFUS}),
+        "PARAMETRES": PARAMETRES,
+        "DONNEES": bloc({"ELEVES": bloc({"ELEVE": fiche("eleves", _eleve, _ELEVE)})}),
     }
 )
 
@@ -132,15 +88,7 @@ def make_fichier(content: Content, nom: NomDepot | None = None) -> FichierElegro
     Raises FichierRefuse: entete_incomplete, xml_schema for a date of birth that no calendar has.
     """
     parametres = first(content.racine, "PARAMETRES")
-    entete = Entete(
-        type=TypeFichier.ELEGROUPE,
-        uai=parametres.get("UAJ", ""),
-        annee=parametres.get("ANNEE_SCOLAIRE", ""),
-        version=content.racine.get("@VERSION", ""),
-        horodatage=nom.horodatage if nom else None,
-        logiciel=parametres.get("LOGICIEL", ""),
-    )
-    check_complete(entete.type, entete.uai, entete.annee)
+    entete = make_entete(content, TypeFichier.ELEGROUPE, nom)
     eleves = _without_refusal(content.fiches.get("eleves", []))
     noms = (nom for e in eleves for nom in (e.nom_de_famille, e.nom_usage, e.prenom))
     return FichierElegroupe(
@@ -169,9 +117,3 @@ def _about_schema(comptes: dict[str, int]) -> Iterator[Remarque]:
             "Le fichier suit l'ancien schéma 1.3 (NOM au lieu de NOM_DE_FAMILLE). SIECLE décrit le schéma 1.4 "
             "depuis 2016 : mettez à jour le logiciel d'emploi du temps si le dépôt est refusé.",
         )
-    yield from count_remarque(
-        "code_groupe_blancs",
-        comptes.get("codes_avec_blancs", 0),
-        "code de groupe commence ou finit par une espace : SIECLE pourrait ne pas le reconnaître.",
-        "codes de groupe commencent ou finissent par une espace : SIECLE pourrait ne pas les reconnaître.",
-    )

@@ -53,13 +53,15 @@ class Opening:
     """What the first bytes say.
 
     ``encodage`` is the name to give libxml2; ``is_declare`` is false when neither a BOM nor the prolog gave it;
-    ``has_bom`` is true for a UTF-8 or UTF-16 mark; ``racine`` is the local name of the root element.
+    ``has_bom`` is true for a UTF-8 or UTF-16 mark; ``racine`` is the local name of the root element;
+    ``is_qualifie`` is true when its tag says a namespace.
     """
 
     encodage: str
     is_declare: bool
     has_bom: bool
     racine: str
+    is_qualifie: bool = False
 
 
 def read_opening(bloc: bytes, nom: str) -> Opening:
@@ -77,7 +79,7 @@ def read_opening(bloc: bytes, nom: str) -> Opening:
             raise _not_xml(nom, f"C'est {quoi}, alors qu'un fichier XML ou ZIP est attendu")
     encodage, is_declare, has_bom = _encoding(bloc, nom)
     texte = bloc.decode(encodage, errors="replace").lstrip("\ufeff")
-    return Opening(encodage, is_declare, has_bom, _racine(texte, nom))
+    return Opening(encodage, is_declare, has_bom, *_racine(texte, nom))
 
 
 def _not_xml(nom: str, pourquoi: str) -> FichierRefuse:
@@ -110,7 +112,7 @@ def _encoding(bloc: bytes, nom: str) -> tuple[str, bool, bool]:
     return accepte, True, False
 
 
-def _racine(texte: str, nom: str) -> str:
+def _racine(texte: str, nom: str) -> tuple[str, bool]:
     texte = texte[_end_of_prolog(texte, nom) :]
     entame = texte[:20].lower()
     if entame.startswith(("<!doctype html", "<html")):
@@ -122,7 +124,7 @@ def _racine(texte: str, nom: str) -> str:
     trouve = _RACINE.match(texte)
     if not trouve:
         raise _no_root(nom)
-    return trouve[1]
+    return trouve[1], "xmlns" in texte[: texte.find(">")]
 
 
 def _end_of_prolog(texte: str, nom: str) -> int:

@@ -30,6 +30,7 @@ class Code(StrEnum):
     XML_TROP_GRAND = "xml_trop_grand"  # more bytes, elements or attributes than any real export
     RACINE_INCONNUE = "racine_inconnue"  # a root element nobody here knows
     RACINE_AUTRE_APPLICATION = "racine_autre_application"  # known, but meant for something else
+    CONTENU_CHIFFRE = "contenu_chiffre"  # encrypted for a partner of Index Education, nobody else reads it
     ENTETE_INCOMPLETE = "entete_incomplete"  # PARAMETRES without UAJ or ANNEE_SCOLAIRE
     # Coherence of the name, the content and the connected school and year.
     UAI_DIFFERENT = "uai_different"

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from exchanges.parsers import elegroupe, limits, schema
+from exchanges.parsers import elegroupe, limits, prive, schema
 from exchanges.parsers.archive import Archive, looks_like_zip
-from exchanges.parsers.elegroupe import NomDepot
 from exchanges.parsers.encodings import Opening, read_opening
 from exchanges.parsers.errors import Code, FichierRefuse
+from exchanges.parsers.imports import SUFFIXE_NAVIGATEUR, NomDepot, parse_nom
 from exchanges.parsers.records import Entete, Fichier, FichierElegroupe
-from exchanges.parsers.roots import ELEGROUPE, find_format
+from exchanges.parsers.roots import IMPORT_ELEVES, find_format
 from exchanges.parsers.xml import Opener, read_xml
 
 
@@ -32,7 +32,7 @@ def read(flux: BinaryIO, nom: str) -> tuple[Source, ...]:
     """Read an XML, or a ZIP of one or several XML, recognised by their root elements.
 
     An élève-groupe ZIP goes through ``read_depot`` and its stricter checks; a bare élève-groupe XML is read too,
-    for a check without deposit.
+    for a check without deposit. A PRIVE file, of the same root, is recognised by its content.
 
     Args:
         flux: a seekable binary stream, left open.
@@ -57,8 +57,8 @@ def read(flux: BinaryIO, nom: str) -> tuple[Source, ...]:
                 "Ne mettez dans le ZIP que les exports XML, ou déposez-les un par un.",
             )
         with archive.open(info) as entree:
-            opening = read_opening(entree.read(limits.BLOC), interne)
-        if opening.racine == ELEGROUPE:
+            _, is_depot = _recognise(entree, interne)
+        if is_depot:
             return (read_depot(flux, nom),)
         sources.append(_read_one(_entry_opener(archive, info), interne))
     return tuple(sources)
@@ -95,7 +95,8 @@ def read_depot(flux: BinaryIO, nom: str) -> Source:
             Code.RACINE_AUTRE_APPLICATION,
             f"Fichier XML non valide. Le fichier « {interne} » est un fichier "
             f"« {source.fichier.entete.type.libelle} », pas un fichier de liens élève-groupe.",
-            "Déposez-le parmi les exports, et ici le ZIP ELEGROUPE produit par EDT ou PRONOTE.",
+            "Produisez dans EDT ou PRONOTE l'export des liens élève-groupe (ELEGROUPE) et déposez son ZIP ici ; "
+            "un export de SIECLE ou de STS-Web se donne parmi les exports de l'établissement.",
         )
     _check_coherence(source.fichier.entete, attendu)
     return source
@@ -153,19 +154,27 @@ def _entry_opener(archive: Archive, info: zipfile.ZipInfo) -> Opener:
     return lambda: archive.open(info)
 
 
+def _recognise(flux: BinaryIO, nom: str) -> tuple[Opening, bool]:
+    """What the first block says, and whether it is that of an élève-groupe file."""
+    bloc = flux.read(limits.BLOC)
+    opening = read_opening(bloc, nom)
+    is_import = opening.racine == IMPORT_ELEVES
+    return opening, is_import and not prive.is_prive(bloc.decode(opening.encodage, errors="replace"))
+
+
 def _read_one(opener: Opener, nom: str, depot: NomDepot | None = None) -> Source:
     with opener() as flux:
-        opening = read_opening(flux.read(limits.BLOC), nom)
-    if opening.racine == ELEGROUPE:
-        return _read_elegroupe(opener, nom, opening, depot or elegroupe.parse_nom(nom.rpartition(".")[0]))
+        opening, is_depot = _recognise(flux, nom)
+    racine = nom.rpartition(".")[0]
+    if is_depot:
+        content = read_xml(opener, nom, opening, elegroupe.FORME, schema.elegroupe())
+        return Source(nom, elegroupe.make_fichier(content, depot or parse_nom(racine)), content.empreinte)
+    if opening.racine == IMPORT_ELEVES:
+        content = read_xml(opener, nom, opening, prive.FORME)
+        return Source(nom, prive.make_fichier(content, racine), content.empreinte)
     trouve = find_format(opening.racine, nom)
     content = read_xml(opener, nom, opening, trouve.forme)
     return Source(nom, trouve.make_fichier(content), content.empreinte)
-
-
-def _read_elegroupe(opener: Opener, nom: str, opening: Opening, depot: NomDepot | None) -> Source:
-    content = read_xml(opener, nom, opening, elegroupe.FORME, schema.elegroupe())
-    return Source(nom, elegroupe.make_fichier(content, depot), content.empreinte)
 
 
 def _open_depot(flux: BinaryIO, nom: str) -> Archive:
@@ -181,12 +190,12 @@ def _open_depot(flux: BinaryIO, nom: str) -> Archive:
 
 
 def _check_nom(nom: str, racine: str, extension: str) -> NomDepot:
-    if extension.lower() == "zip" and (lu := elegroupe.parse_nom(racine)):
+    if extension.lower() == "zip" and (lu := parse_nom(racine)):
         return lu
     message = f"Nom du fichier mal formaté ! « {nom} » ne suit pas le modèle "
     message += "« UAI + ELEGROUPE + année + date et heure .zip », par exemple 0790029CELEGROUPE2025251103145601.zip."
-    suffixe = elegroupe.SUFFIXE_NAVIGATEUR.search(racine)
-    if suffixe and elegroupe.parse_nom(racine[: suffixe.start()]):
+    suffixe = SUFFIXE_NAVIGATEUR.search(racine)
+    if suffixe and parse_nom(racine[: suffixe.start()]):
         message = (
             f"Nom du fichier mal formaté ! « {suffixe[0].strip()} » a été ajouté à la fin du nom de « {nom} », "
             "sans doute par le navigateur parce que le fichier avait déjà été téléchargé ou copié."

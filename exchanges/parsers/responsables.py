@@ -21,6 +21,8 @@ from exchanges.parsers.xml import Content
 NIVEAUX_AVANT_2018 = {"1": "1", "2": "1", "0": "3"}
 PARENTES_AVANT_2018 = {"1": "20", "2": "10", "3": "50", "4": "39", "5": "51", "6": "90", "7": "70"}
 
+_LIGNES = ("LIGNE1_ADRESSE", "LIGNE2_ADRESSE", "LIGNE3_ADRESSE", "LIGNE4_ADRESSE")
+
 
 def _keep(frame: Frame) -> Frame:
     return frame
@@ -42,8 +44,13 @@ def _lien(frame: Frame) -> LienResponsable:
 
 
 def _adresse(frame: Frame) -> tuple[str, tuple[str, str, tuple[str, ...]]]:
-    lignes = tuple(frame[f"LIGNE{i}_ADRESSE"] for i in range(1, 5) if f"LIGNE{i}_ADRESSE" in frame)
-    return frame.get("@ADRESSE_ID", ""), (frame.get("CODE_POSTAL", ""), frame.get("LIBELLE_POSTAL", ""), lignes)
+    commune = frame.get("LIBELLE_POSTAL") or frame.get("COMMUNE_ETRANGERE", "")
+    return frame.get("@ADRESSE_ID", ""), (frame.get("CODE_POSTAL", ""), commune, lignes_adresse(frame))
+
+
+def lignes_adresse(frame: Frame) -> tuple[str, ...]:
+    """The LIGNE1..4_ADRESSE that are not blank."""
+    return tuple(frame[tag] for tag in _LIGNES if tag in frame)
 
 
 _PERSONNE = {
@@ -58,7 +65,8 @@ _LIEN = {
 }
 _ADRESSE = {
     **textes("LIGNE1_ADRESSE LIGNE2_ADRESSE LIGNE3_ADRESSE LIGNE4_ADRESSE CODE_POSTAL LIBELLE_POSTAL"),
-    **ignores("BOITE_POSTALE COMMUNE_ETRANGERE CODE_PAYS CODE_COMMUNE_INSEE LL_PAYS CODE_DEPARTEMENT"),
+    **textes("COMMUNE_ETRANGERE"),
+    **ignores("BOITE_POSTALE CODE_PAYS CODE_COMMUNE_INSEE LL_PAYS CODE_DEPARTEMENT"),
 }
 
 FORME = document(

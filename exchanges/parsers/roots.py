@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from exchanges.parsers import edt, eleves, referentiels, responsables, structures, sts
+from exchanges.parsers import edt, eleves, emploi_du_temps, lieux, referentiels, responsables, structures, sts
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.records import Fichier
 from exchanges.parsers.refusals import page_html
@@ -11,12 +11,12 @@ from exchanges.parsers.shape import Node
 from exchanges.parsers.xml import Content
 
 
-ELEGROUPE = "IMPORT_ELEVES"
+IMPORT_ELEVES = "IMPORT_ELEVES"
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How to read what is under a root: the shape to follow, then how to make its Fichier."""
+    """How to read what is under a root: the shape to follow, then how to make its Fichier, or to refuse it."""
 
     forme: Node
     make_fichier: Callable[[Content], Fichier]
@@ -29,22 +29,20 @@ FORMATS = {
     "BEE_COMMUN": Format(referentiels.COMMUN, referentiels.make_commun),
     "BEE_COMMUNS": Format(referentiels.COMMUN, referentiels.make_commun),
     "BEE_NOMENCLATURES": Format(referentiels.NOMENCLATURES, referentiels.make_nomenclatures),
+    "BEE_GEOGRAPHIQUE": Format(lieux.GEOGRAPHIQUE, lieux.make_geographique),
+    "BEE_ETABLISSEMENTS": Format(lieux.ETABLISSEMENTS, lieux.make_etablissements),
     "STS_EDT": Format(sts.FORME, sts.make_fichier),
     "EDT_STS": Format(edt.FORME, edt.make_fichier),
+    "ExportEmploiDuTemps": Format(emploi_du_temps.FORME, emploi_du_temps.make_fichier),
+    "EXPORT_INDEX_EDUCATION": Format(emploi_du_temps.CONTENEUR, emploi_du_temps.refuse_conteneur),
 }
 
 _ENT = (
     "Déposez plutôt l'export des liens élève-groupe (ELEGROUPE) du logiciel d'emploi du temps, "
     "ou l'export « Emploi du temps » de STS-Web (sts_emp)."
 )
-_INUTILE = "Il n'est pas nécessaire ici : vous pouvez le laisser de côté."
-
 _CONNUES = {
-    "EXPORT_INDEX_EDUCATION": ("c'est un export chiffré d'EDT ou de PRONOTE destiné à un ENT", _ENT),
-    "ExportEmploiDuTemps": ("c'est un export d'emploi du temps d'EDT ou de PRONOTE destiné à un ENT", _ENT),
     "TABLE": ("c'est un export libre d'EDT (EXP_COURS)", _ENT),
-    "BEE_GEOGRAPHIQUE": ("c'est l'export « Géographique » de SIECLE", _INUTILE),
-    "BEE_ETABLISSEMENTS": ("c'est l'export « Établissements » de SIECLE", _INUTILE),
     "ficAlimMENESR": (
         "c'est un fichier de l'annuaire académique (AAF), produit par l'académie pour l'ENT",
         "Déposez les exports de SIECLE et de STS-Web de l'établissement : l'AAF en est déduit.",

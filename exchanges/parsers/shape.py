@@ -21,16 +21,32 @@ Frame = dict[str, Any]
 class Node:
     """One known element.
 
-    ``enfants``: its known children. ``is_texte``: its own text is kept. ``is_ignore``: known, of no use here
-    (``is_special`` tells it, and a refusal, from the ordinary). ``cle``/``convertit``: every occurrence is
-    converted at its end tag and appended to the list of that name, so that the tree is never kept; without
-    ``cle``, it joins its parent's Frame; what it converts to ``None`` is dropped and counted under its tag.
-    ``is_liste``: every occurrence of a text is kept, in a list, not only the first. ``compte``: of an element of
-    text, its occurrences whose raw text it says yes to are counted under ``cle``. ``refus``: its mere presence
-    means another kind of file; called with nothing, returns the exception to raise.
+    ``enfants``: its known children; without even an empty dict, it is a leaf whose attributes are not looked at.
+    ``is_texte``: its own text is kept. ``is_ignore``: known, of no use here. ``cle``/``convertit``: every
+    occurrence is converted at its end tag and appended to the list of that name, so that the tree is never kept;
+    without ``cle``, it joins its parent's Frame; what it converts to ``None`` is dropped and counted under its tag.
+
+    ``is_traverse``: what it does not know is walked through as if its known children were there too, for a
+    nesting that nobody documents.
+
+    Of a leaf: ``is_brut``: the blanks around its text are kept, they are part of what will be judged.
+    ``is_liste``: every occurrence is kept, in a list, not only the first. ``compte``: the occurrences whose raw
+    text it says yes to are counted under ``cle``. ``is_plain`` is deduced: its text is kept as it is.
     """
 
-    __slots__ = ("cle", "compte", "convertit", "enfants", "is_liste", "is_plain", "is_special", "is_texte", "refus")
+    __slots__ = (
+        "cle",
+        "compte",
+        "convertit",
+        "enfants",
+        "is_bloc",
+        "is_brut",
+        "is_ignore",
+        "is_liste",
+        "is_plain",
+        "is_texte",
+        "is_traverse",
+    )
 
     def __init__(
         self,
@@ -39,20 +55,23 @@ class Node:
         is_texte: bool = False,
         is_ignore: bool = False,
         is_liste: bool = False,
+        is_brut: bool = False,
         cle: str = "",
         convertit: Callable[[Any], Any] | None = None,
         compte: Callable[[str], bool] | None = None,
-        refus: Callable[[], Exception] | None = None,
+        is_traverse: bool = False,
     ):
         self.enfants = enfants or {}
+        self.is_bloc = enfants is not None
         self.is_texte = is_texte
         self.is_liste = is_liste
-        self.is_special = is_ignore or refus is not None
+        self.is_brut = is_brut
+        self.is_ignore = is_ignore
+        self.is_traverse = is_traverse
         self.cle = cle
         self.convertit = convertit
         self.compte = compte
-        self.is_plain = not (compte or convertit or is_liste)  # its text is kept as it is
-        self.refus = refus
+        self.is_plain = not (compte or convertit or is_liste or is_brut)  # its text is kept as it is
 
 
 _TEXTE = Node(is_texte=True)
@@ -83,6 +102,20 @@ def ignores(noms: str) -> dict[str, Node]:
 def bloc(enfants: dict[str, Node]) -> Node:
     """A container: its Frame joins the list that its parent's Frame has under its tag."""
     return Node(enfants)
+
+
+def traverse(enfants: dict[str, Node]) -> Node:
+    """A container under which ``enfants`` are found at any depth; those between are neither kept nor counted."""
+    return Node(enfants, is_traverse=True, convertit=_forget)
+
+
+def compter(enfants: dict[str, Node]) -> Node:
+    """An element that is only counted, under its tag."""
+    return Node(enfants, convertit=_forget)
+
+
+def _forget(frame: Frame) -> None:
+    """Keep nothing of a container whose records are already collected."""
 
 
 def fiche(cle: str, convertit: Callable[[Frame], Any], enfants: dict[str, Node]) -> Node:

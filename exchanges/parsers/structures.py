@@ -6,6 +6,7 @@ SERVICES (``formats/sts_edt.md`` §2.4), the timetable software adds placed COUR
 
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from exchanges.enums import TypeFichier
 from exchanges.parsers.headers import document, make_entete, make_remarques
@@ -78,12 +79,13 @@ def _service(frame: Frame) -> Service:
 def _enseignements(frame: Frame) -> Iterator[Enseignement]:
     for enseignant in all_of(frame, "ENSEIGNANTS", "ENSEIGNANT"):
         get = enseignant.get
+        cours: list[Any] = all_of(enseignant, "COURS_RATTACHES", "COURS")
         yield Enseignement(
             individu_type=get("@TYPE") or "epp",
             individu_id=get("@ID", ""),
             heures=get("HEURES_AGENT", ""),
             ponderation=get("TAUX_PONDERATION", ""),
-            cours=tuple(all_of(enseignant, "COURS_RATTACHES", "COURS")),
+            cours=tuple(cours),
         )
 
 

@@ -14,7 +14,7 @@ _PHRASES = {
     TypeFichier.STS_EDT: (
         "C'est le fichier « Emploi du temps » de STS-Web (sts_emp), qui va de STS-Web vers EDT ou PRONOTE, "
         "et non celui qui en revient (EDT vers STS).",
-        "Dans EDT, menu Internet > STS-Web, produisez l'export vers STS-Web, puis donnez ce fichier. "
+        "Dans EDT, menu Imports/Exports > Avec STS Web, produisez l'export vers STS, puis donnez ce fichier. "
         "Le fichier sts_emp, lui, se charge parmi les exports de l'établissement.",
     ),
     TypeFichier.EDT_STS: (

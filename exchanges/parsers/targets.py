@@ -22,6 +22,7 @@ class ShapeTarget:
         "_children",
         "_frame",
         "_leaf",
+        "_max_texte",
         "_nb_inconnus",
         "_node",
         "_skipped",
@@ -50,6 +51,7 @@ class ShapeTarget:
         self._text = ""
         self._leaf: Node | None = None  # the element of text being read
         self._waiting_leaf: Node | None = None  # the same while an unknown child of it is skipped
+        self._max_texte = limits.MAX_TEXTE
         self._nb_inconnus = 0
         self._skipped = 0  # depth inside a skipped element
 
@@ -59,18 +61,19 @@ class ShapeTarget:
 
     def start(self, tag: str, attributs: dict[str, str]) -> None:
         """Enter an element: of text, block, ignored or unknown."""
-        if attributs and len(attributs) > limits.MAX_ATTRIBUTS:
-            raise too_large(self.nom, f"un élément {_local(tag)} porte {len(attributs)} attributs")
         if self._skipped or self._leaf is not None:
-            self._enter_skipped(tag)
+            self._enter_skipped(tag, attributs)
             return
         node = self._children.get(tag)
-        if node is None or node.is_special:
-            node = self._find_special(tag, node)
+        if node is None or node.is_ignore:
+            node = self._find_special(tag, node, attributs)
             if node is None:
                 return
-        if node.enfants:
-            self._enter_block(tag, node, attributs)
+        if node.is_bloc:
+            self._stack.append((tag, self._node, self._frame))
+            self._node = node
+            self._children = node.enfants
+            self._frame = self._attributes(tag, attributs) if attributs else {}
         else:
             self._leaf = node
             self._text = ""
@@ -79,8 +82,8 @@ class ShapeTarget:
         """Keep the text of the elements that have one."""
         if self._leaf is not None:
             self._text = self._text + texte if self._text else texte
-            if len(self._text) > limits.MAX_TEXTE:
-                raise too_large(self.nom, f"un texte dépasse {limits.MAX_TEXTE} caractères")
+            if len(self._text) > self._max_texte:
+                raise too_large(self.nom, f"un texte dépasse {self._max_texte} caractères")
         elif self._node.is_texte and not self._skipped:
             self._add_mixed(texte)
 
@@ -89,17 +92,24 @@ class ShapeTarget:
         leaf = self._leaf
         if leaf is not None:
             self._leaf = None
-            texte = self._text.strip()
-            if not leaf.is_plain:
-                self._close_special(tag, leaf, texte)
-            elif texte and tag not in self._frame:
-                self._frame[tag] = texte
+            if leaf.is_plain:
+                texte = self._text.strip()
+                if texte and tag not in self._frame:
+                    self._frame[tag] = texte
+            else:
+                self._close_special(tag, leaf)
         elif self._skipped:
             self._skipped -= 1
             if not self._skipped:
                 self._leaf, self._waiting_leaf = self._waiting_leaf, None
         else:
-            self._close_block()
+            node, frame = self._node, self._frame
+            tag, self._node, self._frame = self._stack.pop()
+            self._children = self._node.enfants
+            if node.convertit is None:
+                self._frame.setdefault(tag, []).append(frame)
+            else:
+                self._keep(tag, node, node.convertit(frame))
 
     def close(self) -> None:
         """Nothing to return: the records are in ``fiches``."""
@@ -110,18 +120,26 @@ class ShapeTarget:
         if len(deja) < limits.MAX_CODE:
             self._frame["#"] = (deja + texte).strip()
 
-    def _find_special(self, tag: str, node: Node | None) -> Node | None:
-        """What to do of a tag that is not plainly known: skip it (``None``), refuse the file, or read it."""
-        if node is None and not self._stack:  # the root may have a namespace
-            node = self._children.get(_local(tag))
-            if node is not None:
-                return node
-        if node is not None and node.refus:
-            raise node.refus()
-        self._enter_skipped(tag, is_ignore=node is not None)
+    def _attributes(self, tag: str, attributs: dict[str, str]) -> Frame:
+        """The attributes; when it replaces no entity, libxml2 gives their ampersands as ``&#38;``."""
+        self._check_attributes(tag, attributs)
+        return {f"@{nom}": valeur.strip().replace("&#38;", "&") for nom, valeur in attributs.items()}
+
+    def _check_attributes(self, tag: str, attributs: dict[str, str]) -> None:
+        if len(attributs) > limits.MAX_ATTRIBUTS:
+            raise too_large(self.nom, f"un élément {_local(tag)} porte {len(attributs)} attributs")
+
+    def _find_special(self, tag: str, node: Node | None, attributs: dict[str, str]) -> Node | None:
+        """What to do of a tag that is not plainly known: walk through it, or skip it (``None``)."""
+        if node is None and self._node.is_traverse:
+            if len(self._stack) > limits.MAX_PROFONDEUR:
+                raise too_deep(self.nom)
+            return self._node
+        self._enter_skipped(tag, attributs, is_ignore=node is not None)
         return None
 
-    def _enter_skipped(self, tag: str, is_ignore: bool = False) -> None:
+    def _enter_skipped(self, tag: str, attributs: dict[str, str], is_ignore: bool = False) -> None:
+        self._check_attributes(tag, attributs)
         if not self._skipped:
             if not is_ignore:
                 self._count_unknown(tag)
@@ -139,46 +157,46 @@ class ShapeTarget:
             chemin = "…"
         self.inconnus[chemin] += 1
 
-    def _enter_block(self, tag: str, node: Node, attributs: dict[str, str]) -> None:
-        self._stack.append((tag if self._stack else _local(tag), self._node, self._frame))
-        self._node = node
-        self._children = node.enfants
-        self._frame = {f"@{nom}": valeur.strip() for nom, valeur in attributs.items()} if attributs else {}
+    def _keep(self, tag: str, node: Node, valeur: Any) -> None:
+        """Put what a block was converted to among the records, or in its parent's Frame."""
+        if valeur is None:
+            self.comptes[tag] += 1
+        elif node.cle:
+            fiches = self.fiches.setdefault(node.cle, [])
+            fiches.append(valeur)
+            if len(fiches) > limits.MAX_FICHES:
+                raise too_large(self.nom, f"il contient plus de {limits.MAX_FICHES} enregistrements de même nature")
+        else:
+            self._frame.setdefault(tag, []).append(valeur)
 
-    def _close_block(self) -> None:
-        node, frame = self._node, self._frame
-        tag, self._node, self._frame = self._stack.pop()
-        self._children = self._node.enfants
-        if node.convertit:
-            valeur = node.convertit(frame)
-            if valeur is None:
-                self.comptes[tag] += 1
-                return
-            if node.cle:
-                self._collect(node.cle, valeur)
-                return
-            frame = valeur
-        self._frame.setdefault(tag, []).append(frame)
-
-    def _collect(self, cle: str, valeur: Any) -> None:
-        fiches = self.fiches.setdefault(cle, [])
-        fiches.append(valeur)
-        if len(fiches) > limits.MAX_FICHES:
-            raise too_large(self.nom, f"il contient plus de {limits.MAX_FICHES} enregistrements de même nature")
-
-    def _close_special(self, tag: str, leaf: Node, texte: Any) -> None:
+    def _close_special(self, tag: str, leaf: Node) -> None:
         if leaf.compte and leaf.compte(self._text):
             self.comptes[leaf.cle] += 1
-        if texte and leaf.convertit:
-            texte = leaf.convertit(texte)
-            if texte is None:
-                self.dates_illisibles[tag] += 1
-        if texte is None or texte == "":
+        valeur: Any = self._text if leaf.is_brut else self._text.strip()
+        if not valeur:
             return
-        if leaf.is_liste:
-            self._frame.setdefault(tag, []).append(texte)
+        if leaf.convertit:
+            valeur = leaf.convertit(valeur)
+        if valeur is None:
+            self.dates_illisibles[tag] += 1
+        elif leaf.is_liste:
+            self._frame.setdefault(tag, []).append(valeur)
         elif tag not in self._frame:
-            self._frame[tag] = texte
+            self._frame[tag] = valeur
+
+
+class QualifiedTarget(ShapeTarget):
+    """The same for a file whose elements are in a namespace, which no format needs: tags without it."""
+
+    __slots__ = ()
+
+    def start(self, tag: str, attributs: dict[str, str]) -> None:
+        """Enter an element by its local name."""
+        super().start(_local(tag), attributs)
+
+    def end(self, tag: str) -> None:
+        """Leave an element by its local name."""
+        super().end(_local(tag))
 
 
 class WitnessTarget:

@@ -17,7 +17,7 @@ from exchanges.parsers.encodings import Opening
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.refusals import REFAIRE, too_deep, too_large
 from exchanges.parsers.shape import Frame, Node
-from exchanges.parsers.targets import ShapeTarget, WitnessTarget
+from exchanges.parsers.targets import QualifiedTarget, ShapeTarget, WitnessTarget
 
 
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
@@ -107,12 +107,13 @@ def read_xml(opener: Opener, nom: str, opening: Opening, forme: Node, xsd: etree
     Raises FichierRefuse: xml_mal_forme, xml_encodage, xml_doctype, xml_schema, xml_trop_profond,
     xml_trop_grand, and whatever a shape refuses.
     """
+    make_target = QualifiedTarget if opening.is_qualifie else ShapeTarget
     try:
-        return _read(opener, ShapeTarget(nom, opening.racine, forme), opening, opening.encodage, xsd)
+        return _read(opener, make_target(nom, opening.racine, forme), opening, opening.encodage, xsd)
     except FichierRefuse as refus:
         if opening.is_declare or refus.code != Code.XML_ENCODAGE:
             raise
-    return _read(opener, ShapeTarget(nom, opening.racine, forme), opening, encodings.BEE, xsd)
+    return _read(opener, make_target(nom, opening.racine, forme), opening, encodings.BEE, xsd)
 
 
 def _read(

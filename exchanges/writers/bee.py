@@ -24,19 +24,23 @@ from exchanges.parsers.records import (
 from exchanges.writers.xml import Document, digit, french, leaf, leaves, node, word
 
 
+# Versions seen (§1.2); nobody has shown those of the last two.
 _VERSIONS = {
     "BEE_ELEVES": "3.0",
     "BEE_RESPONSABLES": "2.1",
     "BEE_STRUCTURES": "2.0",
     "BEE_COMMUN": "1.7",
     "BEE_NOMENCLATURES": "3.1",
+    "BEE_GEOGRAPHIQUE": "1.0",
+    "BEE_ETABLISSEMENTS": "1.0",
 }
 _CIVILITES = {"M.": "MONSIEUR", "MME": "MADAME"}
 _OUVERT_POUR_TOUJOURS = "31/12/9999"
 
 
 @contextmanager
-def _envelope(document: Document, entete: Entete) -> Iterator[None]:
+def envelope(document: Document, entete: Entete) -> Iterator[None]:
+    """The root, PARAMETRES and DONNEES of every export of SIECLE, around what the ``with`` writes (§1.2)."""
     racine = entete.type.value
     with document.block(racine, VERSION=entete.version or _VERSIONS[racine]):
         quand = entete.horodatage
@@ -58,7 +62,7 @@ def _envelope(document: Document, entete: Entete) -> Iterator[None]:
 def write_eleves(document: Document, fichier: FichierEleves) -> None:
     """``BEE_ELEVES`` without addresses: ELEVES, OPTIONS, STRUCTURES, then the two blocks we know nothing of."""
     uai = fichier.entete.uai
-    with _envelope(document, fichier.entete):
+    with envelope(document, fichier.entete):
         document.list("ELEVES", (_eleve(eleve, uai) for eleve in fichier.eleves))
         document.list("OPTIONS", (_options(eleve) for eleve in fichier.eleves if eleve.options))
         document.list("STRUCTURES", (_structures(e) for e in fichier.eleves if e.division or e.groupes))
@@ -122,7 +126,7 @@ def _structures(eleve: Eleve) -> etree._Element:
 
 def write_responsables(document: Document, fichier: FichierResponsables) -> None:
     """``BEE_RESPONSABLES`` in the vocabulary of March 2018, one address per person (§2.2)."""
-    with _envelope(document, fichier.entete):
+    with envelope(document, fichier.entete):
         document.list("PERSONNES", (_personne(personne) for personne in fichier.personnes))
         document.list("RESPONSABLES", (_lien(lien) for lien in fichier.liens))
         document.list("ADRESSES", (_adresse(p) for p in fichier.personnes if _has_adresse(p)))
@@ -175,7 +179,7 @@ def _adresse(personne: Personne) -> etree._Element:
 def write_structures(document: Document, fichier: FichierStructures) -> None:
     """``BEE_STRUCTURES``: codes as CODE_STRUCTURE attributes, MEF as children (§2.3)."""
     uai = fichier.entete.uai
-    with _envelope(document, fichier.entete):
+    with envelope(document, fichier.entete):
         document.list("DIVISIONS", (_structure("DIVISION", division, uai) for division in fichier.divisions))
         document.list("GROUPES", (_structure("GROUPE", groupe, uai) for groupe in fichier.groupes))
 
@@ -195,7 +199,7 @@ def write_commun(document: Document, fichier: FichierCommun) -> None:
     """``BEE_COMMUN``: the school and the bounds of its élève year (§2.5)."""
     annee = fichier.annee_eleves
     dates = leaves(DATE_DEBUT_ELEVE=french(annee.debut), DATE_FIN_ELEVE=french(annee.fin)) if annee else ()
-    with _envelope(document, fichier.entete):
+    with envelope(document, fichier.entete):
         document.write(
             node("UAJ", leaves(DENOM_PRINC=fichier.denomination, CODE_TYPE_ETAB=fichier.type_etab)),
             node("ANNEE_SCOLAIRE", dates),
@@ -204,7 +208,7 @@ def write_commun(document: Document, fichier: FichierCommun) -> None:
 
 def write_nomenclatures(document: Document, fichier: FichierNomenclatures) -> None:
     """``BEE_NOMENCLATURES``: MEFS and MATIERES (§2.4)."""
-    with _envelope(document, fichier.entete):
+    with envelope(document, fichier.entete):
         document.list("MEFS", (_mef(mef) for mef in fichier.mefs))
         document.list("MATIERES", (_matiere(matiere) for matiere in fichier.matieres))
 

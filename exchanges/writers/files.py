@@ -12,12 +12,16 @@ from exchanges.parsers.records import (
     FichierEDT,
     FichierElegroupe,
     FichierEleves,
+    FichierEmploiDuTemps,
+    FichierEtablissements,
+    FichierGeographique,
     FichierNomenclatures,
+    FichierPrive,
     FichierResponsables,
     FichierStructures,
     FichierSTS,
 )
-from exchanges.writers import bee, edt, elegroupe, sts
+from exchanges.writers import bee, edt, elegroupe, emploi_du_temps, lieux, prive, sts
 from exchanges.writers.xml import BEE, Document, open_document
 
 
@@ -30,19 +34,24 @@ _ECRIVAINS: dict[type, Callable[[Document, Any], None]] = {
     FichierSTS: sts.write_sts,
     FichierEDT: edt.write_edt,
     FichierElegroupe: elegroupe.write_elegroupe,
+    FichierGeographique: lieux.write_geographique,
+    FichierEtablissements: lieux.write_etablissements,
+    FichierEmploiDuTemps: emploi_du_temps.write_emploi_du_temps,
+    FichierPrive: prive.write_prive,
 }
+_IMPORTS = (FichierElegroupe, FichierPrive)  # what private software gives to SIECLE
 
 
 def write(fichier: Fichier, sortie: IO[bytes], encoding: str = BEE) -> None:
     """Write the XML of any Fichier, in the shape of the application that produces it.
 
-    A character that ``encoding`` has not becomes ``?`` as SIECLE does, except in an ELEGROUPE file, where it is
-    kept as a numeric reference: a name must not be damaged on its way in. What the records do not hold (unknown
-    elements, remarks) is not written; an ELEGROUPE file is always written in schema 1.4.
+    A character that ``encoding`` has not becomes ``?`` as SIECLE does, except in an ELEGROUPE or PRIVE file, where
+    it is kept as a numeric reference: a name must not be damaged on its way in. What the records do not hold (unknown
+    elements, remarks) is not written; an ELEGROUPE file is always written in schema 1.4, a PRIVE one in 3.1.
 
     Raises ValueError for a text that XML cannot hold (control characters), an ELEGROUPE file without élève.
     """
-    remplace = not isinstance(fichier, FichierElegroupe)
+    remplace = not isinstance(fichier, _IMPORTS)
     with open_document(sortie, encoding, remplace) as document:
         _ECRIVAINS[type(fichier)](document, fichier)
 
@@ -52,15 +61,16 @@ def write_zip(nom_xml: str, fichier: Fichier) -> bytes:
     return _zip(nom_xml, fichier, fichier.entete.horodatage)
 
 
-def write_depot(fichier: FichierElegroupe, horodatage: datetime) -> tuple[str, bytes]:
-    """A deposit ready for SIECLE: ``<UAI>ELEGROUPE<AAAA><AAMMJJhhmmss>.zip`` and its bytes.
+def write_depot(fichier: FichierElegroupe | FichierPrive, horodatage: datetime) -> tuple[str, bytes]:
+    """A deposit ready for SIECLE: ``<UAI>ELEGROUPE<AAAA><AAMMJJhhmmss>.zip`` (or PRIVE) and its bytes.
 
-    The XML inside has the same name; UAI and year come from the entete (``formats/siecle.md`` §3.1).
+    The XML inside has the same name; UAI and year come from the entete (``formats/siecle.md`` §3.1, §4).
 
     Raises ValueError when there is no date or no élève to write.
     """
     entete = fichier.entete
-    racine = f"{entete.uai}ELEGROUPE{entete.annee}{horodatage:%y%m%d%H%M%S}"
+    flux = "PRIVE" if isinstance(fichier, FichierPrive) else "ELEGROUPE"
+    racine = f"{entete.uai}{flux}{entete.annee}{horodatage:%y%m%d%H%M%S}"
     return f"{racine}.zip", _zip(f"{racine}.xml", fichier, horodatage)
 
 

@@ -1,5 +1,6 @@
 """Hypothesis strategies for every Fichier, within what the formats can say (made-up values only)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from exchanges.parsers import records
 # Letters that ISO-8859-15 can write, and what names really hold.
 LETTRES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÀÂÇÉÈÊËÎÏÔÙÛÜŸŒàâçéèêëîïôùûüÿœ'-&<>\" "
 noms = st.text(LETTRES, min_size=1, max_size=25).map(str.strip).filter(bool)
-codes = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._- /", min_size=1, max_size=8).map(str.strip).filter(bool)
+codes = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._- /&", min_size=1, max_size=8).map(str.strip).filter(bool)
 chiffres = st.integers(1, 9_999_999).map(str)
 jours = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 instants = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(lambda d: d.replace(microsecond=0))  # noqa: DTZ001
@@ -83,42 +84,47 @@ eleves = of(
     ),
 )
 
+personnes = tuples(
+    st.builds(
+        records.Personne,
+        personne_id=chiffres,
+        nom_de_famille=noms,
+        prenom=maybe(noms),
+        civilite=maybe(st.sampled_from(["M.", "MME"])),
+        nom_usage=maybe(noms),
+        tel_personnel=maybe(chiffres),
+        tel_portable=maybe(chiffres),
+        tel_professionnel=maybe(chiffres),
+        mel=maybe(noms),
+        accepte_sms=parfois,
+        profession=maybe(codes),
+        code_postal=maybe(chiffres),
+        commune=maybe(noms),
+        adresse=tuples(noms, 4),
+    ),
+    unique_by=lambda personne: personne.personne_id,
+)
+
+
+def liens_responsables(eleve_id, niveau):
+    return st.builds(
+        records.LienResponsable,
+        eleve_id=eleve_id,
+        personne_id=chiffres,
+        niveau=niveau,
+        parente=maybe(st.sampled_from(["10", "20", "37", "90"])),
+        paie_frais_scolaires=parfois,
+        percoit_aides=parfois,
+        heberge_eleve=parfois,
+        a_contacter_en_priorite=parfois,
+    )
+
+
 responsables = of(
     records.FichierResponsables,
     entetes(TypeFichier.RESPONSABLES),
-    personnes=tuples(
-        st.builds(
-            records.Personne,
-            personne_id=chiffres,
-            nom_de_famille=noms,
-            prenom=maybe(noms),
-            civilite=maybe(st.sampled_from(["M.", "MME"])),
-            nom_usage=maybe(noms),
-            tel_personnel=maybe(chiffres),
-            tel_portable=maybe(chiffres),
-            tel_professionnel=maybe(chiffres),
-            mel=maybe(noms),
-            accepte_sms=parfois,
-            profession=maybe(codes),
-            code_postal=maybe(chiffres),
-            commune=maybe(noms),
-            adresse=tuples(noms, 4),
-        ),
-        unique_by=lambda personne: personne.personne_id,
-    ),
-    liens=tuples(
-        st.builds(
-            records.LienResponsable,
-            eleve_id=chiffres,
-            personne_id=chiffres,
-            niveau=maybe(st.sampled_from("123")),
-            parente=maybe(st.sampled_from(["10", "20", "37", "90"])),
-            paie_frais_scolaires=parfois,
-            percoit_aides=parfois,
-            heberge_eleve=parfois,
-            a_contacter_en_priorite=parfois,
-        )
-    ),
+    personnes=personnes,
+    liens=tuples(liens_responsables(chiffres, maybe(st.sampled_from("123")))),
 )
 
 structures = of(
@@ -284,8 +290,10 @@ edt = of(
     ),
 )
 
+codes_bruts = st.builds("{}{}".format, st.text("3AG&1 ", min_size=1, max_size=7), st.sampled_from(["", " ", "2"]))
+
 inscriptions = st.lists(
-    st.builds(records.Inscription, groupe=codes, date_debut=jours | st.none(), date_fin=jours | st.none()),
+    st.builds(records.Inscription, groupe=codes_bruts, date_debut=jours | st.none(), date_fin=jours | st.none()),
     min_size=1,
     max_size=4,
     unique_by=lambda inscription: inscription.groupe,
@@ -321,7 +329,122 @@ depots = of(
     ).map(tuple),
 )
 
+lieux = st.builds(records.Lieu, code=codes, libelle=maybe(noms), parent=maybe(codes))
+
+geographiques = of(
+    records.FichierGeographique,
+    entetes(TypeFichier.GEOGRAPHIQUE),
+    pays=tuples(st.builds(records.Lieu, code=codes, libelle=maybe(noms))),
+    departements=tuples(lieux),
+    communes=tuples(lieux),
+)
+
+etablissements = of(
+    records.FichierEtablissements,
+    entetes(TypeFichier.ETABLISSEMENTS),
+    etablissements=tuples(
+        st.builds(
+            records.EtablissementConnu,
+            uai=uais,
+            denomination=maybe(noms),
+            sigle=maybe(codes),
+            nature=maybe(codes),
+            type_etab=maybe(codes),
+            secteur=maybe(st.sampled_from(["PU", "PR", "**"])),
+            academie=maybe(codes),
+            code_postal=maybe(chiffres),
+        )
+    ),
+)
+
+structures_edt = st.builds(records.StructureEDT, ident=chiffres, nom=noms, parties=tuples(chiffres))
+
+emplois_du_temps = of(
+    records.FichierEmploiDuTemps,
+    entetes(TypeFichier.EMPLOI_DU_TEMPS, version="1.0", horodatage=st.none()),
+    matieres=tuples(matieres),
+    professeurs=tuples(
+        st.builds(records.ProfesseurEDT, ident=chiffres, nom=noms, prenom=maybe(noms), sts_id=maybe(chiffres))
+    ),
+    classes=tuples(structures_edt),
+    groupes=tuples(
+        st.builds(records.StructureEDT, ident=chiffres, nom=noms, classes=tuples(chiffres), parties=tuples(chiffres))
+    ),
+    eleves=tuples(
+        st.builds(
+            records.EleveEDT,
+            ident=chiffres,
+            nom=noms,
+            prenom=maybe(noms),
+            date_naissance=jours | st.none(),
+            ine=maybe(codes),
+            eleve_id=maybe(chiffres),
+            classes=tuples(chiffres),
+            parties=tuples(chiffres),
+        )
+    ),
+    nombre_cours=st.integers(0, 5),
+)
+
+eleves_prives = st.builds(
+    records.Eleve,
+    eleve_id=st.just(""),
+    nom_de_famille=noms,
+    prenom=noms,
+    date_naissance=jours | st.none(),
+    ine=maybe(codes),
+    ine_bea=maybe(codes),
+    ine_rnie=maybe(codes),
+    id_prv_ele=chiffres,
+    nom_usage=maybe(noms),
+    prenom2=maybe(noms),
+    prenom3=maybe(noms),
+    sexe=maybe(st.sampled_from("12")),
+    pays_naissance=maybe(codes),
+    commune_naissance=maybe(codes),
+    ville_naissance=maybe(noms),
+    nationalite=maybe(codes),
+    regime=maybe(codes),
+    statut=maybe(codes),
+    mef=maybe(codes),
+    date_entree=jours | st.none(),
+    date_sortie=jours | st.none(),
+    motif_sortie=maybe(codes),
+    provenance=maybe(codes),
+    doublement=maybe(st.sampled_from("01")),
+    rne_an_dernier=maybe(uais),
+    mef_an_dernier=maybe(codes),
+    division=maybe(codes),
+    options=tuples(codes, 12),
+)
+
+
+@st.composite
+def eleves_et_liens(draw):
+    """Élèves of a PRIVE file and their links, in the order of the file: by élève, then by niveau."""
+    eleves = draw(tuples(eleves_prives, unique_by=lambda eleve: eleve.id_prv_ele))
+    liens = []
+    for eleve in eleves:
+        siens = draw(tuples(liens_responsables(st.just(eleve.id_prv_ele), st.sampled_from("123"))))
+        liens += sorted(siens, key=lambda lien: lien.niveau)
+    return eleves, tuple(liens)
+
+
+prives = st.builds(
+    lambda fichier, rows: replace(fichier, eleves=rows[0], liens=rows[1]),
+    of(
+        records.FichierPrive,
+        entetes(TypeFichier.PRIVE, version="3.1", logiciel=codes, horodatage=st.none()),
+        personnes=personnes,
+    ),
+    eleves_et_liens(),
+)
+
 FICHIERS = {
+    "geographiques": geographiques,
+    "etablissements": etablissements,
+    "emplois_du_temps": emplois_du_temps,
+    "prives": prives,
     "eleves": eleves,
     "responsables": responsables,
     "structures": structures,

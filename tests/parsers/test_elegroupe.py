@@ -7,6 +7,7 @@ import pytest
 
 from exchanges.parsers import Code, FichierRefuse, check_annee, check_uai, read, read_depot
 from exchanges.parsers.records import Inscription
+from exchanges.writers import write_depot
 from tests.parsers.samples import RACINE, depose, load, make_depot, make_zip, read_bytes
 
 
@@ -125,10 +126,12 @@ def test_nom_of_schema_1_3_is_read_with_a_remark():
     assert [remarque.code for remarque in fichier.remarques] == ["schema_1_3"]
 
 
-def test_group_code_with_blanks_is_stripped_with_a_remark():
+def test_group_code_keeps_its_blanks_since_siecle_judges_it_so():
     fichier = depose(XML.replace(b"4G2<", b"4G2 <")).fichier
-    assert fichier.eleves[0].inscriptions[1].groupe == "4G2"
-    assert [remarque.code for remarque in fichier.remarques] == ["code_groupe_blancs"]
+    assert fichier.eleves[0].inscriptions[1].groupe == "4G2 "
+    assert fichier.remarques == ()
+    nom, octets = write_depot(fichier, QUAND)
+    assert read_depot(io.BytesIO(octets), nom).fichier.eleves == fichier.eleves
 
 
 def test_read_delegates_an_elegroupe_zip_to_read_depot():

@@ -62,6 +62,7 @@ def bee(corps: str) -> bytes:
 
 BOMBE = make_zip({"a.xml": b"<a>" + b" " * 3_000_000 + b"</a>"})
 
+SANS_ENTETE = ("EDT_STS", "ExportEmploiDuTemps", "BEE_GEOGRAPHIQUE", "BEE_ETABLISSEMENTS")
 EXPORTS = [
     (Code.FICHIER_VIDE, b""),
     (Code.FICHIER_VIDE, b"\xef\xbb\xbf \r\n"),
@@ -103,16 +104,14 @@ EXPORTS = [
     (Code.XML_TROP_GRAND, ELEVES.replace(b"Ada", b"A" * 11_000_000)),
     (Code.XML_TROP_GRAND, bee(f'<A b="{"x" * 11_000_000}"/>')),
     (Code.RACINE_INCONNUE, xml("<COURRIER/>")),
-    (Code.RACINE_AUTRE_APPLICATION, xml('<x:EXPORT_INDEX_EDUCATION xmlns:x="urn:x"/>')),
-    (Code.RACINE_AUTRE_APPLICATION, xml('<ExportEmploiDuTemps xmlns="urn:x"/>')),
-    (Code.RACINE_AUTRE_APPLICATION, xml("<BEE_GEOGRAPHIQUE/>")),
-    (Code.RACINE_AUTRE_APPLICATION, xml("<BEE_ETABLISSEMENTS/>")),
+    (Code.RACINE_AUTRE_APPLICATION, xml("<TABLE/>")),
     (Code.RACINE_AUTRE_APPLICATION, xml("<ficAlimMENESR/>")),
-    (Code.RACINE_AUTRE_APPLICATION, ELEGROUPE.replace(b"<ELEVES>", b"<PERSONNES/><ELEVES>")),
+    (Code.CONTENU_CHIFFRE, xml('<x:EXPORT_INDEX_EDUCATION xmlns:x="urn:x"/>')),
+    (Code.CONTENU_CHIFFRE, load("conteneur.xml")),
     (Code.ENTETE_INCOMPLETE, ELEVES.replace(b"<UAJ>9990001W</UAJ>", b"")),
     (Code.ENTETE_INCOMPLETE, ELEVES.replace(b"2025</ANNEE_SCOLAIRE>", b" </ANNEE_SCOLAIRE>")),
     (Code.ENTETE_INCOMPLETE, bee("")),
-    (Code.ENTETE_INCOMPLETE, xml("<EDT_STS/>")),
+    *((Code.ENTETE_INCOMPLETE, xml(f"<{racine}/>")) for racine in SANS_ENTETE),
     (Code.ENTETE_INCOMPLETE, load("sts_emp.xml").replace(b' CODE="9990001W"', b"")),
 ]
 
@@ -128,6 +127,7 @@ DEPOTS = [
     (Code.NOM_DIFFERENT, NOM, make_depot(ELEGROUPE, f"dossier/{RACINE}.xml")),
     (Code.XML_SCHEMA, NOM, make_depot(ELEGROUPE.replace(b"NUM_ENVOI", b"NUM"))),
     (Code.RACINE_AUTRE_APPLICATION, NOM, make_depot(ELEVES)),
+    (Code.RACINE_AUTRE_APPLICATION, NOM, make_depot(load("prive_3_1.xml"))),
     (Code.UAI_DIFFERENT, NOM, make_depot(ELEGROUPE.replace(b"9990001W", b"9990002X"))),
     (Code.ANNEE_DIFFERENTE, NOM, make_depot(ELEGROUPE.replace(b">2025<", b">2024<"))),
 ]

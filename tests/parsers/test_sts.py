@@ -35,7 +35,7 @@ def test_individus_are_told_apart_by_type_and_id_and_suppleants_come_last():
 
 def test_services_of_the_same_matiere_are_summed_never_overwritten():
     (division,) = read_sample("sts_emp.xml").fichier.divisions
-    assert division.effectif_prevu == 28
+    assert (division.effectif_prevu, division.effectif_calcule) == (28, 24)
     assert division.mefs == ("10310019110",)
     assert division.services == (
         Service(
@@ -52,3 +52,9 @@ def test_services_of_the_same_matiere_are_summed_never_overwritten():
 def test_groupe_of_sts_keeps_its_divisions():
     (groupe,) = read_sample("sts_emp.xml").fichier.groupes
     assert (groupe.code, groupe.divisions, groupe.services) == ("3G1", ("3A",), ())
+    assert (groupe.effectif_calcule, groupe.effectif_max) == (None, 14)
+
+
+def test_ampersand_of_a_code_is_read_as_one():
+    fichier = read_bytes(load("sts_emp.xml").replace(b'CODE="3A"', b'CODE="3&amp;A"')).fichier
+    assert [division.code for division in fichier.divisions] == ["3&A"]
