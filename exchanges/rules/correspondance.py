@@ -115,8 +115,8 @@ def professeur_sans_correspondance(base: Base) -> Iterator[Constat]:
     """Le professeur d'EDT n'est pas relié à un enseignant de STS-Web.
 
     Ses services ne remonteront pas : dans l'ENT il n'aura ni classe ni discipline. Faites Exports > Emploi du temps
-    dans STS-Web, puis dans EDT la mise en correspondance des professeurs ; un suppléant se saisit d'abord dans
-    STS-Web (Services suppléants > Saisie rapide).
+    dans STS-Web, puis dans EDT Imports/Exports > Avec STS-Web > Établir les correspondances ; un suppléant se saisit
+    d'abord dans STS-Web (Services suppléants > Saisie rapide).
     """
     if base.emploi_du_temps is None:
         return

@@ -20,11 +20,11 @@ def has_services(fichier: FichierEDT | FichierSTS) -> bool:
 
 
 def describe_matiere(base: Base, code: str) -> str:
-    """« 020700 (FRANCAIS) », from the nomenclature of STS, else of SIECLE; the bare code when unknown."""
+    """« 020700 FRANCAIS », from the nomenclature of STS, else of SIECLE; the bare code when unknown."""
     for fichier in (base.sts, base.nomenclatures):
         for matiere in fichier.matieres if fichier else ():
             if matiere.code == code and (matiere.libelle or matiere.code_gestion):
-                return f"{code} ({matiere.libelle or matiere.code_gestion})"
+                return f"{code} {matiere.libelle or matiere.code_gestion}"
     return code
 
 
@@ -62,7 +62,7 @@ def groupe_sans_service(base: Base) -> Iterator[Constat]:
 
     Un groupe noté dans PRONOTE doit avoir dans STS-Web un service de sa discipline ; sans service, aucun enseignant
     ne lui est lié dans l'ENT. Ajoutez le service dans EDT et refaites l'import (Imports > Emploi du temps), ou
-    saisissez-le dans STS-Web (Services et ARE > Gestion), puis faites Exports > Structure et Exports > Services.
+    saisissez-le dans STS-Web (Services et ARE > Services), puis faites Exports > Structure et Exports > Services.
     """
     vus: set[str] = set()
     for fichier in read_sources(base):
@@ -77,8 +77,8 @@ def service_sans_enseignant(base: Base) -> Iterator[Constat]:
     """Le service n'a aucun enseignant.
 
     Dans l'ENT, personne n'enseignera cette matière à cette classe ou à ce groupe. Affectez un enseignant dans EDT et
-    refaites l'import (Imports > Emploi du temps), ou dans STS-Web (Services et ARE > Gestion ; Services suppléants >
-    Saisie rapide pour une suppléance), puis faites Exports > Services.
+    refaites l'import (Imports > Emploi du temps), ou dans STS-Web (Services et ARE > Rattachement ; Services
+    suppléants > Saisie rapide pour une suppléance), puis faites Exports > Structure et Exports > Services.
     """
     pourvus: Counter[tuple[str, str, str]] = Counter()
     for structure, service in _services(base):
@@ -98,7 +98,7 @@ def enseignant_inconnu(base: Base) -> Iterator[Constat]:
 
     Ce service n'aura pas d'enseignant : STS-Web ne reprend pas une personne sans correspondance. Remplaçant :
     vérifiez Ressources dans STS-Web ; suppléant : Services suppléants > Saisie rapide. Puis refaites
-    Exports > Emploi du temps et la mise en correspondance des professeurs dans EDT.
+    Exports > Emploi du temps et, dans EDT, Imports/Exports > Avec STS-Web > Établir les correspondances.
     """
     if base.sts is None:
         return
@@ -132,7 +132,7 @@ def enseignant_local(base: Base) -> Iterator[Constat]:
 
     Il risque de n'avoir ni compte académique ni compte dans l'ENT. S'il vient d'être nommé, attendez que le rectorat
     l'affecte, puis rendez-lui ses services dans STS-Web (Services et ARE > Changement de support) et faites
-    Exports > Services.
+    Exports > Structure et Exports > Services.
     """
     donnes = {
         (enseignement.individu_type, enseignement.individu_id)
@@ -149,8 +149,8 @@ def matiere_inconnue(base: Base) -> Iterator[Constat]:
     """Un service porte sur une matière absente des nomenclatures.
 
     Sans matière connue, le service n'a pas de discipline dans l'ENT. Sélectionnez la matière dans SIECLE
-    Nomenclatures, profilez, puis refaites dans STS-Web Exports > Emploi du temps et, dans EDT, la mise en
-    correspondance des matières.
+    Nomenclatures, profilez, puis refaites dans STS-Web Exports > Emploi du temps et, dans EDT, Imports/Exports > Avec
+    STS-Web > Établir les correspondances.
     """
     connues = [
         (fichier.entete.type.libelle, {matiere.code for matiere in fichier.matieres})
@@ -166,7 +166,7 @@ def matiere_inconnue(base: Base) -> Iterator[Constat]:
             yield (
                 None,
                 code,
-                f"La matière {code}, enseignée à {join_codes(structures)}, n'est pas dans : {join_codes(absente_de)}.",
+                f"La matière {code} (services de {join_codes(structures)}) n'est pas dans : {join_codes(absente_de)}.",
             )
 
 
@@ -175,7 +175,8 @@ def alternance_inconnue(base: Base) -> Iterator[Constat]:
     """Des cours suivent une alternance que le fichier ne décrit pas.
 
     On ne sait pas quelles semaines ils ont lieu : ces cours ne sont pas repris. Vérifiez les périodes et les
-    semaines dans EDT, puis refaites l'export (Imports/Exports > Avec STS-Web) et l'import dans STS-Web.
+    semaines dans EDT, puis refaites l'export (Imports/Exports > Avec STS-Web > Exporter avec
+    l'assistant) et l'import dans STS-Web (Imports > Emploi du temps).
     """
     if base.edt is None:
         return
@@ -197,7 +198,8 @@ def pp_perime(base: Base) -> Iterator[Constat]:
     """La division n'a plus de professeur principal.
 
     Tous ses mandats sont terminés : l'ENT n'en montre plus aucun. Saisissez le nouveau professeur principal dans
-    STS-Web (Indemnités), puis faites Exports > Services. Les comptes de l'ENT n'en dépendent pas.
+    STS-Web (Services et ARE > Équipe pédagogique), puis faites Exports > Structure et Exports > Services. Les comptes
+    de l'ENT n'en dépendent pas.
     """
     if base.sts is None:
         return

@@ -185,7 +185,7 @@ def groupe_division_inconnue(base: Base) -> Iterator[Constat]:
             yield (
                 None,
                 groupe.code,
-                f"Le groupe « {groupe.code} » est rattaché à {join_codes(inconnues)}, qui n'existe pas dans STS.",
+                f"Le groupe « {groupe.code} » est rattaché à une division inconnue de STS : {join_codes(inconnues)}.",
             )
 
 

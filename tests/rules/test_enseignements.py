@@ -47,7 +47,7 @@ def test_service_sans_enseignant_adds_up_a_service_written_twice():
     orphelin, pourvu = make_service(), make_service("11")
     fichier = make_sts(divisions=(make_division(services=(orphelin,)),), matieres=(Matiere(FRANCAIS, "FRANC"),))
     assert messages(enseignements.service_sans_enseignant, sts=fichier) == [
-        "« 6A » : le service 020700 (FRANC) (CG) n'a aucun enseignant."
+        "« 6A » : le service 020700 FRANC (CG) n'a aucun enseignant."
     ]
     assert found(REGLES, sts=make_sts(divisions=(make_division(services=(orphelin, pourvu)),))) == []
 
@@ -86,7 +86,7 @@ def test_enseignant_local_is_said_of_those_who_have_services():
 def test_matiere_inconnue_names_the_nomenclature_that_lacks_it():
     autres = (Matiere("061300"),)
     assert messages(enseignements.matiere_inconnue, sts=make_sts(matieres=autres)) == [
-        "La matière 020700, enseignée à 6A, 6AGL1, n'est pas dans : Emploi du temps (STS-Web)."
+        "La matière 020700 (services de 6A, 6AGL1) n'est pas dans : Emploi du temps (STS-Web)."
     ]
     connue = make_sts(matieres=(Matiere(FRANCAIS),))
     assert found(REGLES, sts=connue, nomenclatures=make_nomenclatures(matieres=autres)) == [
