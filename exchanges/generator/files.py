@@ -19,8 +19,11 @@ def list_exports(ecole: Ecole) -> dict[str, Fichier]:
         "Structures.xml": ecole.structures,
         "Communs.xml": ecole.commun,
         "Nomenclature.xml": ecole.nomenclatures,
+        "Geographique.xml": ecole.geographique,
+        "Etablissements.xml": ecole.etablissements,
         f"sts_emp_{ecole.uai}_{ecole.annee}.xml": ecole.sts,
         f"EDT_vers_STS_{ecole.uai}_{ecole.annee}.xml": ecole.edt,
+        f"EDT_vers_ENT_{ecole.uai}.xml": ecole.emploi_du_temps,
     }
 
 

@@ -104,7 +104,7 @@ def _is_among(anomalie: Anomalie, fautes: Iterable[Faute]) -> bool:
 
 
 def _names(anomalie: Anomalie, faute: Faute) -> bool:
-    """Whether an anomaly is that fault: the same code, about the same object and the same élève where they are said."""
+    """Whether an anomaly is that fault: same code, same object and same élève where the fault says them."""
     return (
         anomalie.code == faute.code
         and faute.objet in ("", anomalie.objet)

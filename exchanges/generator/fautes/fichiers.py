@@ -52,7 +52,7 @@ def _retouch(ecole: Ecole, retouche: Retouche, code: str, detail: str) -> Ecole:
 
 def _hide_encoding(ecole: Ecole, rng: Random) -> Ecole:
     """Saved by an editor that dropped the declaration of the encoding; the text is plain ASCII."""
-    retouche = Retouche(TypeFichier.NOMENCLATURES, b" encoding='ISO-8859-15'", b"")
+    retouche = Retouche(TypeFichier.NOMENCLATURES, b' encoding="ISO-8859-15"', b"")
     return _retouch(ecole, retouche, "ecriture_du_fichier", f"{_LIBELLE} ne dit pas son encodage.")
 
 

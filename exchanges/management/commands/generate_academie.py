@@ -36,6 +36,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--taux-fautes", type=_part, default=TAUX_FAUTES, help="part des établissements fautifs, de 0 à 1 (0.3)"
         )
+        parser.add_argument(
+            "--multi-inscriptions",
+            type=_part,
+            default=0.0,
+            help="part des établissements dont un élève est aussi inscrit dans un autre, de 0 à 1 (0)",
+        )
         parser.add_argument("--calendrier", choices=CALENDRIERS, default="metropole", help="année scolaire suivie")
         parser.add_argument(
             "--echelle", type=_part, default=1.0, help="part de la taille normale d'un établissement, de 0 à 1 (1)"
@@ -53,6 +59,7 @@ class Command(BaseCommand):
             taux_fautes=options["taux_fautes"],
             calendrier=CALENDRIERS[options["calendrier"]],
             echelle=options["echelle"],
+            multi_inscriptions=options["multi_inscriptions"],
         )
         lignes = []
         for ecole in ecoles:
