@@ -156,6 +156,9 @@ def services_ecrases(base: Base) -> Iterator[Constat]:
 
 def _list_pertes(base: Base, structure: Division | Groupe, future: Division | Groupe | None) -> Iterator[str]:
     gardes = _equipes(future.services if future else ())
+    if structure.services and not gardes:
+        yield f"le fichier d'EDT ne lui donne aucun service, STS en a {len(_equipes(structure.services))}"
+        return
     for cle, equipe in _equipes(structure.services).items():
         service = f"{describe_matiere(base, cle[0])} ({cle[1]})"
         if cle not in gardes:

@@ -159,6 +159,13 @@ def test_services_ecrases_lists_what_only_sts_has():
     assert messages(correspondance.services_modifies_depuis_export, sts=sts, edt=make_edt()) == []
 
 
+def test_services_ecrases_is_said_once_of_a_structure_that_loses_everything():
+    sts = make_sts(divisions=(make_division(services=(make_service("11"), make_service("11", matiere="061300"))),))
+    attendu = ["« 6A » : le fichier d'EDT ne lui donne aucun service, STS en a 2."]
+    for divisions in ((), (make_division(services=()),)):
+        assert messages(correspondance.services_ecrases, sts=sts, edt=make_edt(divisions=divisions)) == attendu
+
+
 def test_services_modifies_depuis_export_lists_what_sts_has_not_yet():
     edt = make_edt(
         divisions=(make_division(services=(make_service("11", "12"), make_service("11", matiere="061300"))),),
