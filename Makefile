@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help install run serve worker test quality fix docs bench
+.PHONY: help install run serve worker test quality fix docs bench fuzz
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ fix: install ## Mend what can be mended automatically
 
 docs: install ## Generate docs/regles.md from the catalogue of rules
 	$(BIN)/python manage.py make_docs
+
+fuzz: install ## Fuzz the parsers with N inputs shared between them (make fuzz N=1000000)
+	$(BIN)/python -m tests.fuzz.fuzz_all $(if $(N),$(N),10000)
 
 bench: install ## Run the benchmarks, each printing a ratio measured in one run
 	for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
