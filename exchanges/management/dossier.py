@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from exchanges.enums import Gravite, TypeFichier
 from exchanges.parsers import FichierRefuse, Source, check_annee, check_uai, read, read_depot
-from exchanges.parsers.records import Fichier, FichierElegroupe
+from exchanges.parsers.records import Fichier, FichierElegroupe, FichierEleves
 from exchanges.parsers.swaps import explain_swap
 from exchanges.rules import coherence, lecture
 from exchanges.rules.base import Anomalie
@@ -62,6 +62,12 @@ class Dossier:
     def etablissements(self) -> dict[str, int]:
         """How many files each établissement has, those of the most files first."""
         return dict(Counter(_non_empty(s.fichier.entete.uai for s in self.sources)).most_common())
+
+    @property
+    def bases_eleves(self) -> list[tuple[str, FichierEleves]]:
+        """The Élèves exports of every établissement for this year, to look for an élève in two of them."""
+        fichiers = [source.fichier for source in self.sources]
+        return [(f.entete.uai, f) for f in fichiers if isinstance(f, FichierEleves) and f.entete.annee == self.annee]
 
     @property
     def is_refuse(self) -> bool:
@@ -183,7 +189,7 @@ def _about_etablissements(dossier: Dossier) -> list[str]:
     noms = ", ".join(f"{uai} ({nombre})" for uai, nombre in dossier.etablissements.items())
     return [
         f"Des fichiers de {len(dossier.etablissements)} établissements ont été donnés : {noms}. Le contrôle porte sur "
-        f"{dossier.uai} ; contrôlez les autres à part, ou choisissez avec --uai."
+        f"{dossier.uai} ; contrôlez les autres à part (choisissez avec --uai)."
     ]
 
 

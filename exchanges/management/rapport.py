@@ -1,5 +1,6 @@
 """What a command shows to a person: aligned tables, colours on a terminal, anomalies grouped by repair."""
 
+import re
 import shutil
 import textwrap
 from collections import Counter
@@ -27,6 +28,8 @@ _COMPTES = (
     (Gravite.AVERTISSEMENT, "avertissement"),
     (Gravite.INFORMATION, "information"),
 )
+_ESPACE_LIEE = re.compile(r"(?<=«) | (?=[:;!?»])")  # never the end of a line in French
+_INSECABLE = "\u00a0"
 _CONTENUS = {
     "eleves": "élève",
     "personnes": "responsable",
@@ -62,9 +65,14 @@ def align(titres: Sequence[str], lignes: Iterable[Sequence[str]], style: Style) 
 def wrap(texte: str, retrait: str = "    ", puce: str = "") -> str:
     """A paragraph within the width of the terminal, ``puce`` in front of its first line."""
     largeur = max(60, shutil.get_terminal_size((LARGEUR, 24)).columns)
-    return textwrap.fill(
-        texte, largeur, initial_indent=retrait + puce, subsequent_indent=retrait + " " * len(puce), tabsize=1
+    coupe = textwrap.fill(
+        _ESPACE_LIEE.sub(_INSECABLE, texte),
+        largeur,
+        initial_indent=retrait + puce,
+        subsequent_indent=retrait + " " * len(puce),
+        break_on_hyphens=False,
     )
+    return coupe.replace(_INSECABLE, " ")  # plain again, to be searched and copied
 
 
 def tell_files(dossier: Dossier, style: Style) -> Iterator[str]:

@@ -205,13 +205,29 @@ def test_files_of_several_schools_are_said_and_one_is_judged(exports, ecole, zip
     assert reponse["liens"]["crees"] == sum(len(e.inscriptions) for e in ecole.elegroupe.eleves)
 
 
+def test_an_eleve_of_two_schools_is_said(exports, ecole, tmp_path):
+    autre = write_copy(
+        exports, "Eleves", tmp_path / "autre.xml", lambda t: t.replace(f"<UAJ>{ecole.uai}<", "<UAJ>0790029C<")
+    )
+    trouvees = [a for a in run_json("check_file", *exports, autre)["anomalies"] if a["code"] == "multi_inscription"]
+    assert len(trouvees) >= sum(bool(e.ine) for e in ecole.eleves.eleves if e.date_sortie is None)
+    assert "0790029C" in trouvees[0]["message"]
+
+
+def test_lines_are_cut_where_french_allows(exports, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    coupees = read_text(*exports).splitlines()
+    assert not [ligne for ligne in coupees if re.match(r"\s+[:;!?»]", ligne) or ligne.endswith("«")]
+
+
 def test_the_file_that_goes_to_sts_is_not_the_one_that_comes_from_it(exports, tmp_path, ecole):
     seul = tmp_path / f"sts_emp_{ecole.uai}_2026.xml"
     entete = Entete(TypeFichier.EDT_STS, ecole.uai, ecole.eleves.entete.annee)
     with seul.open("wb") as flux:
         write(FichierEDT(entete=entete, divisions=ecole.sts.divisions), flux)
-    sans_sts = [chemin for chemin in exports if "sts_emp" not in chemin]
-    for fichiers in ([*exports, str(seul)], [*sans_sts, str(seul)]):
+    siecle = [chemin for chemin in exports if "sts_emp" not in chemin and "EDT" not in chemin]
+    sts = [chemin for chemin in exports if "sts_emp" in chemin]
+    for fichiers in ([*siecle, *sts, str(seul)], [*siecle, str(seul)]):
         reponse = run_json("check_file", *fichiers)
         (avis,) = reponse["avis"]
         assert "Exports > Emploi du temps" in avis

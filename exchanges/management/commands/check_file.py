@@ -9,6 +9,7 @@ from exchanges.management.dossier import Dossier, count_rows, read_dossier
 from exchanges.rules import catalogue, lecture
 from exchanges.rules.base import Anomalie
 from exchanges.rules.dossier import check_regles, read_base
+from exchanges.rules.doublons import find_multi_inscriptions
 from exchanges.rules.referentiel import referentiel_from_files
 from exchanges.rules.verdict import Verdict, check_elegroupe
 
@@ -62,7 +63,8 @@ class Command(Commande):
 def judge_dossier(dossier: Dossier) -> tuple[Verdict | None, list[Anomalie]]:
     """What the rules say: of the deposit when there is one that can be judged, else of the base."""
     if dossier.depot is None:
-        return None, check_regles(catalogue.DOSSIER, read_base(dossier.autres))
+        ailleurs = find_multi_inscriptions(dossier.bases_eleves).get(dossier.uai, [])
+        return None, [*check_regles(catalogue.DOSSIER, read_base(dossier.autres)), *ailleurs]
     if dossier.refus:
         return None, []
     referentiel = referentiel_from_files(dossier.autres)
