@@ -10,12 +10,12 @@
 It names nobody and no matière: those are in ``STS_EDT``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from exchanges.enums import TypeFichier
 from exchanges.parsers.headers import count_remarque, make_remarques
 from exchanges.parsers.records import Alternance, FichierEDT, Horaire, IndividuEDT, Remarque, Salle
-from exchanges.parsers.shape import Frame, Node, all_of, bloc, fiche, ignores, textes, valeurs
+from exchanges.parsers.shape import Frame, Node, bloc, fiche, ignores, liste, textes, valeurs
 from exchanges.parsers.structures import DIVISIONS_GROUPES
 from exchanges.parsers.sts import PARAMETRES, make_entete
 from exchanges.parsers.values import parse_jour, parse_minutes, parse_semaine
@@ -29,9 +29,8 @@ def _horaire(frame: Frame) -> Horaire | None:
 
 def _alternance(frame: Frame) -> Alternance:
     get = frame.get
-    semaines = (jour for bloc_ in get("SEMAINES", ()) for jour in bloc_.get("DATE_DEBUT_SEMAINE", ()))
     libelle = get("LIBELLE_LONG") or get("LIBELLE_COURT") or get("LIBELLE_EDITION", "")
-    return Alternance(get("@CODE", ""), libelle, tuple(dict.fromkeys(semaines)))
+    return Alternance(get("@CODE", ""), libelle, tuple(dict.fromkeys(get("DATE_DEBUT_SEMAINE", ()))))
 
 
 def _salle(frame: Frame) -> Salle:
@@ -41,12 +40,12 @@ def _salle(frame: Frame) -> Salle:
 def _individu(frame: Frame) -> IndividuEDT:
     return IndividuEDT(
         id=frame.get("@ID", ""),
-        indemnites=_pairs(all_of(frame, "INDEMNITES", "INDEMNITE"), "CODE_STRUCTURE", "MEFSTAT4"),
-        ares=_pairs(all_of(frame, "ARES", "ARE"), "CODE_ARE", "HEURES"),
+        indemnites=_pairs(frame.get("INDEMNITE", ()), "CODE_STRUCTURE", "MEFSTAT4"),
+        ares=_pairs(frame.get("ARE", ()), "CODE_ARE", "HEURES"),
     )
 
 
-def _pairs(frames: list[Frame], un: str, autre: str) -> tuple[tuple[str, str], ...]:
+def _pairs(frames: Sequence[Frame], un: str, autre: str) -> tuple[tuple[str, str], ...]:
     return tuple((frame.get(un, ""), frame.get(autre, "")) for frame in frames)
 
 
@@ -56,13 +55,13 @@ _ALTERNANCES = bloc(
         "ALTERNANCE": fiche(
             "alternances",
             _alternance,
-            {**textes("LIBELLE_COURT LIBELLE_LONG LIBELLE_EDITION"), "SEMAINES": bloc(_SEMAINES)},
+            {**textes("LIBELLE_COURT LIBELLE_LONG LIBELLE_EDITION"), "SEMAINES": liste(_SEMAINES)},
         )
     }
 )
 _INDIVIDU = {
-    "INDEMNITES": bloc({"INDEMNITE": bloc(textes("CODE_STRUCTURE MEFSTAT4"))}),
-    "ARES": bloc({"ARE": bloc(textes("CODE_ARE HEURES"))}),
+    "INDEMNITES": liste({"INDEMNITE": bloc(textes("CODE_STRUCTURE MEFSTAT4"))}),
+    "ARES": liste({"ARE": bloc(textes("CODE_ARE HEURES"))}),
     **ignores("NOM_USAGE NOM_PATRONYMIQUE PRENOM"),
 }
 

@@ -17,7 +17,7 @@ from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.headers import make_remarques
 from exchanges.parsers.imports import PARAMETRES, NomDepot, make_entete
 from exchanges.parsers.records import EleveDepose, FichierElegroupe, Inscription, Remarque
-from exchanges.parsers.shape import Frame, Node, bloc, dates, fiche, first, textes
+from exchanges.parsers.shape import Frame, Node, bloc, dates, fiche, first, liste, textes
 from exchanges.parsers.values import parse_date, parse_int
 from exchanges.parsers.xml import Content
 
@@ -37,7 +37,7 @@ def _eleve(frame: Frame) -> EleveDepose | FichierRefuse:
         nom_de_famille=get("NOM_DE_FAMILLE") or get("NOM", ""),
         prenom=get("PRENOM", ""),
         date_naissance=naissance,
-        inscriptions=tuple(first(frame, "GROUPES").get("GROUPE", ())),
+        inscriptions=tuple(get("GROUPE", ())),
         eleve_id=get("ELEVE_ID", ""),
         ine=get("ID_NATIONAL", ""),
         id_prv_ele=get("ID_PRV_ELE", ""),
@@ -68,7 +68,7 @@ _ELEVE = {
     **textes("ELEVE_ID ID_NATIONAL ID_PRV_ELE NOM_DE_FAMILLE NOM_USAGE PRENOM PRENOM2 PRENOM3"),
     **dates("DATE_NAISS"),
     "NOM": Node(is_texte=True, cle="noms_1_3", compte=_is_always),
-    "GROUPES": bloc({"GROUPE": Node(_GROUPE, convertit=_inscription)}),
+    "GROUPES": liste({"GROUPE": Node(_GROUPE, convertit=_inscription)}),
 }
 
 FORME = bloc(

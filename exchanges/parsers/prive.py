@@ -18,7 +18,7 @@ from exchanges.parsers.headers import make_remarques
 from exchanges.parsers.imports import PARAMETRES, make_entete, parse_nom
 from exchanges.parsers.records import Eleve, FichierPrive, LienResponsable, Personne
 from exchanges.parsers.responsables import PARENTES_AVANT_2018, lignes_adresse
-from exchanges.parsers.shape import Frame, all_of, bloc, dates, fiche, first, ignores, textes
+from exchanges.parsers.shape import Frame, bloc, dates, fiche, first, ignores, liste, textes
 from exchanges.parsers.values import parse_bool
 from exchanges.parsers.xml import Content
 
@@ -86,7 +86,7 @@ def _eleve(frame: Frame) -> tuple[Eleve, tuple[LienResponsable, ...]]:
         rne_an_dernier=dernier("CODE_RNE", ""),
         mef_an_dernier=dernier("CODE_MEF", ""),
         division=active.get("CODE_DIVISION", ""),
-        options=tuple(filter(None, (o.get("CODE_MATIERE") for o in all_of(active, "OPTIONS", "OPTION")))),
+        options=tuple(filter(None, (o.get("CODE_MATIERE") for o in active.get("OPTION", ())))),
     )
     return eleve, tuple(_liens(eleve.id_prv_ele, first(frame, "RESPONSABLES_ELEVE")))
 
@@ -136,7 +136,7 @@ _LIEN = bloc(
 _ACTIVE = {
     **textes("CODE_MEF CODE_DIVISION CODE_STATUT"),
     **ignores("DATE_DEB_SCO DATE_FIN_SCO ARRET_FORMATION"),
-    "OPTIONS": bloc({"OPTION": bloc({**textes("CODE_MATIERE"), **ignores("CODE_MODALITE_ELECT")})}),
+    "OPTIONS": liste({"OPTION": bloc({**textes("CODE_MATIERE"), **ignores("CODE_MODALITE_ELECT")})}),
 }
 _DERNIER = {
     **textes("CODE_RNE CODE_PROVENANCE CODE_MEF"),

@@ -26,8 +26,8 @@ class Node:
     occurrence is converted at its end tag and appended to the list of that name, so that the tree is never kept;
     without ``cle``, it joins its parent's Frame; what it converts to ``None`` is dropped and counted under its tag.
 
-    ``is_traverse``: what it does not know is walked through as if its known children were there too, for a
-    nesting that nobody documents.
+    ``is_plat``: its children join the Frame of its parent, as if it were not there. ``is_traverse``: what it does
+    not know is walked through as if its known children were there too, for a nesting that nobody documents.
 
     Of a leaf: ``is_brut``: the blanks around its text are kept, they are part of what will be judged.
     ``is_liste``: every occurrence is kept, in a list, not only the first. ``compte``: the occurrences whose raw
@@ -44,6 +44,7 @@ class Node:
         "is_ignore",
         "is_liste",
         "is_plain",
+        "is_plat",
         "is_texte",
         "is_traverse",
     )
@@ -59,6 +60,7 @@ class Node:
         cle: str = "",
         convertit: Callable[[Any], Any] | None = None,
         compte: Callable[[str], bool] | None = None,
+        is_plat: bool = False,
         is_traverse: bool = False,
     ):
         self.enfants = enfants or {}
@@ -67,6 +69,7 @@ class Node:
         self.is_liste = is_liste
         self.is_brut = is_brut
         self.is_ignore = is_ignore
+        self.is_plat = is_plat
         self.is_traverse = is_traverse
         self.cle = cle
         self.convertit = convertit
@@ -104,6 +107,11 @@ def bloc(enfants: dict[str, Node]) -> Node:
     return Node(enfants)
 
 
+def liste(enfants: dict[str, Node]) -> Node:
+    """A container of blocks that join the Frame of its parent directly; its own attributes are not looked at."""
+    return Node(enfants, is_plat=True)
+
+
 def traverse(enfants: dict[str, Node]) -> Node:
     """A container under which ``enfants`` are found at any depth; those between are neither kept nor counted."""
     return Node(enfants, is_traverse=True, convertit=_forget)
@@ -131,8 +139,3 @@ def first(frame: Frame, *noms: str) -> Frame:
             return {}
         frame = blocs[0]
     return frame
-
-
-def all_of(frame: Frame, liste: str, *noms: str) -> list[Frame]:
-    """Every block called one of ``noms`` inside every block called ``liste``."""
-    return [trouve for parent in frame.get(liste, ()) for nom in noms for trouve in parent.get(nom, ())]

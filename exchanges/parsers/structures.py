@@ -4,41 +4,49 @@ SIECLE says ``@CODE_STRUCTURE`` and child ``CODE_MEF``; STS says ``@CODE`` every
 SERVICES (``formats/sts_edt.md`` §2.4), the timetable software adds placed COURS (§3). One shape reads all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from exchanges.enums import TypeFichier
 from exchanges.parsers.headers import document, make_entete, make_remarques
 from exchanges.parsers.records import Cours, Division, Enseignement, FichierStructures, Groupe, Service
-from exchanges.parsers.shape import Frame, Node, all_of, bloc, fiche, ignores, textes, valeurs
+from exchanges.parsers.shape import Frame, Node, bloc, fiche, ignores, liste, textes, valeurs
 from exchanges.parsers.values import parse_bool, parse_int, parse_jour, parse_minutes
 from exchanges.parsers.xml import Content
 
 
 def _division(frame: Frame) -> Division:
+    get = frame.get
     return Division(
         code=code_of(frame, "CODE_STRUCTURE"),
-        libelle=frame.get("LIBELLE_LONG", ""),
+        libelle=get("LIBELLE_LONG", ""),
         mefs=_mefs(frame),
-        effectif_prevu=parse_int(frame.get("EFFECTIF_PREVU", "")),
-        services=merge_services(all_of(frame, "SERVICES", "SERVICE")),
-        effectif_calcule=parse_int(frame.get("EFFECTIF_CALCULE", "")),
+        effectif_prevu=_effectif(get("EFFECTIF_PREVU")),
+        services=merge_services(get("SERVICE", ())),
+        effectif_calcule=_effectif(get("EFFECTIF_CALCULE")),
     )
 
 
 def _groupe(frame: Frame) -> Groupe:
-    appartenances = all_of(frame, "DIVISIONS_APPARTENANCE", "DIVISION_APPARTENANCE")
+    get = frame.get
     return Groupe(
         code=code_of(frame, "CODE_STRUCTURE"),
-        libelle=frame.get("LIBELLE_LONG", ""),
+        libelle=get("LIBELLE_LONG", ""),
         mefs=_mefs(frame),
-        divisions=tuple(filter(None, (code_of(a, "CODE_STRUCTURE") for a in appartenances))),
-        effectif_prevu=parse_int(frame.get("EFFECTIF_PREVU", "")),
-        services=merge_services(all_of(frame, "SERVICES", "SERVICE")),
-        effectif_calcule=parse_int(frame.get("EFFECTIF_CALCULE", "")),
-        effectif_max=parse_int(frame.get("EFFECTIF_MAX_EDT", "")),
+        divisions=tuple(get("DIVISION_APPARTENANCE", ())),
+        effectif_prevu=_effectif(get("EFFECTIF_PREVU")),
+        services=merge_services(get("SERVICE", ())),
+        effectif_calcule=_effectif(get("EFFECTIF_CALCULE")),
+        effectif_max=_effectif(get("EFFECTIF_MAX_EDT")),
     )
+
+
+def _mefs(frame: Frame) -> tuple[str, ...]:
+    return (*frame.get("MEF_APPARTENANCE", ()), *frame.get("MEF", ()))
+
+
+def _effectif(texte: str | None) -> int | None:
+    return parse_int(texte) if texte else None
 
 
 def code_of(frame: Frame, nom: str) -> str:
@@ -47,46 +55,49 @@ def code_of(frame: Frame, nom: str) -> str:
     return code
 
 
-def _mefs(frame: Frame) -> tuple[str, ...]:
-    appartenances = all_of(frame, "MEFS_APPARTENANCE", "MEF_APPARTENANCE", "MEF")
-    return tuple(filter(None, (code_of(a, "CODE_MEF") for a in appartenances)))
+def _code_mef(frame: Frame) -> str | None:
+    return code_of(frame, "CODE_MEF") or None
 
 
-def merge_services(frames: list[Frame]) -> tuple[Service, ...]:
+def _code_division(frame: Frame) -> str | None:
+    return code_of(frame, "CODE_STRUCTURE") or None
+
+
+def merge_services(lus: Sequence[Service]) -> tuple[Service, ...]:
     """One Service per (matière, modalité).
 
     A key that repeats with other enseignants is one service given by several: hours and enseignements are
     summed, never overwritten (``formats/sts_edt.md`` §2.4).
     """
+    if len(lus) < 2:
+        return tuple(lus)
     services: dict[tuple[str, str], Service] = {}
-    for frame in frames:
-        service = _service(frame)
+    for service in lus:
         deja = services.get((service.matiere, service.modalite))
         services[service.matiere, service.modalite] = _sum_services(deja, service) if deja else service
     return tuple(services.values())
 
 
 def _service(frame: Frame) -> Service:
+    get = frame.get
     return Service(
-        matiere=frame.get("@CODE_MATIERE", ""),
-        modalite=frame.get("@CODE_MOD_COURS") or "CG",
-        heures=frame.get("HEURES_STRUCTURE", ""),
-        is_co_enseignement=bool(parse_bool(frame.get("CO_ENS", ""))),
-        enseignements=tuple(_enseignements(frame)),
+        matiere=get("@CODE_MATIERE", ""),
+        modalite=get("@CODE_MOD_COURS") or "CG",
+        heures=get("HEURES_STRUCTURE", ""),
+        is_co_enseignement=bool(parse_bool(get("CO_ENS", ""))),
+        enseignements=tuple(get("ENSEIGNANT", ())),
     )
 
 
-def _enseignements(frame: Frame) -> Iterator[Enseignement]:
-    for enseignant in all_of(frame, "ENSEIGNANTS", "ENSEIGNANT"):
-        get = enseignant.get
-        cours: list[Any] = all_of(enseignant, "COURS_RATTACHES", "COURS")
-        yield Enseignement(
-            individu_type=get("@TYPE") or "epp",
-            individu_id=get("@ID", ""),
-            heures=get("HEURES_AGENT", ""),
-            ponderation=get("TAUX_PONDERATION", ""),
-            cours=tuple(cours),
-        )
+def _enseignement(frame: Frame) -> Enseignement:
+    get = frame.get
+    return Enseignement(
+        individu_type=get("@TYPE") or "epp",
+        individu_id=get("@ID", ""),
+        heures=get("HEURES_AGENT", ""),
+        ponderation=get("TAUX_PONDERATION", ""),
+        cours=tuple(get("COURS", ())),
+    )
 
 
 def _cours(frame: Frame) -> Cours | None:
@@ -129,15 +140,21 @@ _COURS = Node(
     },
     convertit=_cours,
 )
-_ENSEIGNANT = {**textes("HEURES_AGENT TAUX_PONDERATION"), "COURS_RATTACHES": bloc({"COURS": _COURS})}
-_SERVICE = {**textes("HEURES_STRUCTURE CO_ENS"), "ENSEIGNANTS": bloc({"ENSEIGNANT": bloc(_ENSEIGNANT)})}
+_ENSEIGNANT = {**textes("HEURES_AGENT TAUX_PONDERATION"), "COURS_RATTACHES": liste({"COURS": _COURS})}
+_SERVICE = {
+    **textes("HEURES_STRUCTURE CO_ENS"),
+    "ENSEIGNANTS": liste({"ENSEIGNANT": Node(_ENSEIGNANT, convertit=_enseignement)}),
+}
 _COMMUNS = {
     **textes("LIBELLE_LONG EFFECTIF_PREVU EFFECTIF_CALCULE EFFECTIF_MAX_EDT CODE_STRUCTURE"),
     **ignores("CODE_CONTRAT CODE_RNE"),
-    "MEFS_APPARTENANCE": bloc({"MEF_APPARTENANCE": bloc(_APPARTENANCE), "MEF": bloc(_APPARTENANCE)}),
-    "SERVICES": bloc({"SERVICE": bloc(_SERVICE)}),
+    "MEFS_APPARTENANCE": liste(dict.fromkeys(("MEF_APPARTENANCE", "MEF"), Node(_APPARTENANCE, convertit=_code_mef))),
+    "SERVICES": liste({"SERVICE": Node(_SERVICE, convertit=_service)}),
 }
-_GROUPE = {**_COMMUNS, "DIVISIONS_APPARTENANCE": bloc({"DIVISION_APPARTENANCE": bloc(_APPARTENANCE)})}
+_GROUPE = {
+    **_COMMUNS,
+    "DIVISIONS_APPARTENANCE": liste({"DIVISION_APPARTENANCE": Node(_APPARTENANCE, convertit=_code_division)}),
+}
 _GROUPES = bloc({"GROUPE": fiche("groupes", _groupe, _GROUPE)})
 DIVISIONS_GROUPES = {
     "DIVISIONS": bloc(

@@ -4,7 +4,7 @@ from exchanges.enums import TypeFichier
 from exchanges.parsers.headers import check_complete, make_remarques
 from exchanges.parsers.records import Entete, FichierSTS, Individu, Principal
 from exchanges.parsers.referentiels import MEFS_MATIERES, make_denomination
-from exchanges.parsers.shape import Frame, Node, all_of, bloc, dates, fiche, first, ignores, textes
+from exchanges.parsers.shape import Frame, Node, bloc, dates, fiche, first, ignores, liste, textes
 from exchanges.parsers.structures import DIVISIONS_GROUPES, code_of
 from exchanges.parsers.xml import Content
 
@@ -30,19 +30,26 @@ def _make_individu(frame: Frame, type_par_defaut: str) -> Individu:
         date_naissance=get("DATE_NAISSANCE"),
         fonction=get("FONCTION", ""),
         grade=get("GRADE", ""),
-        disciplines=tuple(filter(None, (code_of(d, "CODE") for d in all_of(frame, "DISCIPLINES", "DISCIPLINE")))),
-        principal_de=tuple(
-            Principal(p.get("CODE_STRUCTURE", ""), p.get("DATE_DEBUT"), p.get("DATE_FIN"))
-            for p in all_of(frame, "PROFS_PRINC", "PROF_PRINC")
-        ),
+        disciplines=tuple(get("DISCIPLINE", ())),
+        principal_de=tuple(get("PROF_PRINC", ())),
     )
 
 
+def _principal(frame: Frame) -> Principal:
+    return Principal(frame.get("CODE_STRUCTURE", ""), frame.get("DATE_DEBUT"), frame.get("DATE_FIN"))
+
+
+def _discipline(frame: Frame) -> str | None:
+    return code_of(frame, "CODE") or None
+
+
+_PRINCIPAL = Node({**textes("CODE_STRUCTURE"), **dates("DATE_DEBUT DATE_FIN")}, convertit=_principal)
+_DISCIPLINE = Node({**textes("CODE"), **ignores("LIBELLE_COURT NB_HEURES")}, convertit=_discipline)
 _INDIVIDU = {
     **textes("SEXE CIVILITE NOM_USAGE NOM_PATRONYMIQUE PRENOM GRADE FONCTION"),
     **dates("DATE_NAISSANCE"),
-    "PROFS_PRINC": bloc({"PROF_PRINC": bloc({**textes("CODE_STRUCTURE"), **dates("DATE_DEBUT DATE_FIN")})}),
-    "DISCIPLINES": bloc({"DISCIPLINE": bloc({**textes("CODE"), **ignores("LIBELLE_COURT NB_HEURES")})}),
+    "PROFS_PRINC": liste({"PROF_PRINC": _PRINCIPAL}),
+    "DISCIPLINES": liste({"DISCIPLINE": _DISCIPLINE}),
 }
 _UAJ = Node(
     {

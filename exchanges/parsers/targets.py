@@ -73,7 +73,8 @@ class ShapeTarget:
             self._stack.append((tag, self._node, self._frame))
             self._node = node
             self._children = node.enfants
-            self._frame = self._attributes(tag, attributs) if attributs else {}
+            if not node.is_plat:
+                self._frame = self._attributes(tag, attributs) if attributs else {}
         else:
             self._leaf = node
             self._text = ""
@@ -94,8 +95,9 @@ class ShapeTarget:
             self._leaf = None
             if leaf.is_plain:
                 texte = self._text.strip()
-                if texte and tag not in self._frame:
-                    self._frame[tag] = texte
+                frame = self._frame
+                if texte and tag not in frame:
+                    frame[tag] = texte
             else:
                 self._close_special(tag, leaf)
         elif self._skipped:
@@ -103,13 +105,7 @@ class ShapeTarget:
             if not self._skipped:
                 self._leaf, self._waiting_leaf = self._waiting_leaf, None
         else:
-            node, frame = self._node, self._frame
-            tag, self._node, self._frame = self._stack.pop()
-            self._children = self._node.enfants
-            if node.convertit is None:
-                self._frame.setdefault(tag, []).append(frame)
-            else:
-                self._keep(tag, node, node.convertit(frame))
+            self._close_block()
 
     def close(self) -> None:
         """Nothing to return: the records are in ``fiches``."""
@@ -120,10 +116,30 @@ class ShapeTarget:
         if len(deja) < limits.MAX_CODE:
             self._frame["#"] = (deja + texte).strip()
 
+    def _close_block(self) -> None:
+        node, frame = self._node, self._frame
+        tag, self._node, self._frame = self._stack.pop()
+        self._children = self._node.enfants
+        if node.is_plat:
+            return
+        if node.convertit is not None:
+            frame = node.convertit(frame)
+            if node.cle or frame is None:
+                self._collect(tag, node.cle, frame)
+                return
+        if tag in self._frame:
+            self._frame[tag].append(frame)
+        else:
+            self._frame[tag] = [frame]
+
     def _attributes(self, tag: str, attributs: dict[str, str]) -> Frame:
         """The attributes; when it replaces no entity, libxml2 gives their ampersands as ``&#38;``."""
-        self._check_attributes(tag, attributs)
-        return {f"@{nom}": valeur.strip().replace("&#38;", "&") for nom, valeur in attributs.items()}
+        if len(attributs) > limits.MAX_ATTRIBUTS:
+            self._check_attributes(tag, attributs)
+        frame = {}
+        for nom, valeur in attributs.items():
+            frame["@" + nom] = valeur.strip() if "&" not in valeur else valeur.strip().replace("&#38;", "&")
+        return frame
 
     def _check_attributes(self, tag: str, attributs: dict[str, str]) -> None:
         if len(attributs) > limits.MAX_ATTRIBUTS:
@@ -157,17 +173,15 @@ class ShapeTarget:
             chemin = "…"
         self.inconnus[chemin] += 1
 
-    def _keep(self, tag: str, node: Node, valeur: Any) -> None:
-        """Put what a block was converted to among the records, or in its parent's Frame."""
-        if valeur is None:
+    def _collect(self, tag: str, cle: str, fiche: Any) -> None:
+        """Put a record among those of its kind; what was converted to ``None`` is only counted."""
+        if fiche is None:
             self.comptes[tag] += 1
-        elif node.cle:
-            fiches = self.fiches.setdefault(node.cle, [])
-            fiches.append(valeur)
-            if len(fiches) > limits.MAX_FICHES:
-                raise too_large(self.nom, f"il contient plus de {limits.MAX_FICHES} enregistrements de même nature")
-        else:
-            self._frame.setdefault(tag, []).append(valeur)
+            return
+        fiches = self.fiches.setdefault(cle, [])
+        fiches.append(fiche)
+        if len(fiches) > limits.MAX_FICHES:
+            raise too_large(self.nom, f"il contient plus de {limits.MAX_FICHES} enregistrements de même nature")
 
     def _close_special(self, tag: str, leaf: Node) -> None:
         if leaf.compte and leaf.compte(self._text):
