@@ -22,9 +22,9 @@ def mutate_tree(octets: bytes, taille: int, graine: int) -> bytes | None:
         for _ in range(hasard.randint(1, 4)):
             elements = list(racine.iter(etree.Element))
             hasard.choice(_CHANGEMENTS)(hasard.choice(elements), elements, hasard)
-    except (etree.XMLSyntaxError, ValueError, AttributeError):  # no XML, no root, a name that cannot be written
+        ecrit = etree.tostring(racine, encoding=hasard.choice(("ISO-8859-15", "UTF-8")), xml_declaration=True)
+    except (etree.LxmlError, ValueError, AttributeError):  # no XML, no root, a name that cannot be written
         return None
-    ecrit = etree.tostring(racine, encoding=hasard.choice(("ISO-8859-15", "UTF-8")), xml_declaration=True)
     return ecrit if len(ecrit) <= taille else None
 
 
