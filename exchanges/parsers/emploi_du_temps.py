@@ -14,7 +14,7 @@ from exchanges.enums import TypeFichier
 from exchanges.parsers.errors import Code, FichierRefuse
 from exchanges.parsers.headers import check_complete, make_remarques
 from exchanges.parsers.records import EleveEDT, Entete, FichierEmploiDuTemps, Matiere, ProfesseurEDT, StructureEDT
-from exchanges.parsers.shape import Frame, bloc, compter, fiche, first, ignores, textes
+from exchanges.parsers.shape import Frame, Node, bloc, compter, fiche, first, ignores, textes
 from exchanges.parsers.values import parse_date
 from exchanges.parsers.xml import Content
 
@@ -38,7 +38,9 @@ def _professeur(frame: Frame) -> ProfesseurEDT:
 
 def _structure(frame: Frame) -> StructureEDT:
     get = _attributs(frame).get
-    return StructureEDT(get("@ident", ""), get("@nom", ""), _idents(frame, "Classe"), _idents(frame, "PartieDeClasse"))
+    return StructureEDT(
+        get("@ident", ""), get("@nom", ""), tuple(frame.get("Classe", ())), tuple(frame.get("PartieDeClasse", ()))
+    )
 
 
 def _eleve(frame: Frame) -> EleveEDT:
@@ -50,23 +52,25 @@ def _eleve(frame: Frame) -> EleveEDT:
         date_naissance=parse_date(get("@datenaissance", "")),
         ine=get("@numeronational", ""),
         eleve_id=get("@idsconet", ""),
-        classes=_idents(frame, "Classe"),
-        parties=_idents(frame, "PartieDeClasse"),
+        classes=tuple(frame.get("Classe", ())),
+        parties=tuple(frame.get("PartieDeClasse", ())),
     )
 
 
-def _idents(frame: Frame, tag: str) -> tuple[str, ...]:
-    return tuple(filter(None, (_attributs(lien).get("@ident", "") for lien in frame.get(tag, ()))))
+def _ident(frame: Frame) -> str | None:
+    """The Ident of a link to another row."""
+    return frame.get("@Ident") or _attributs(frame).get("@ident")
 
 
-_LIENS = dict.fromkeys(("Classe", "PartieDeClasse"), bloc({}))
+_LIEN = Node({}, convertit=_ident)
+_LIENS = {"Classe": _LIEN, "PartieDeClasse": _LIEN}
 _DANS_UN_COURS = ignores("Matiere Professeur Personnel Classe PartieDeClasse Groupe Salle Materiel Eleve Etiquette")
 FORME = bloc(
     {
         "AnneeScolaire": bloc({}),
         "Matieres": bloc({"Matiere": fiche("matieres", _matiere, {})}),
         "Professeurs": bloc({"Professeur": fiche("professeurs", _professeur, {})}),
-        "Classes": bloc({"Classe": fiche("classes", _structure, {"PartieDeClasse": bloc({})})}),
+        "Classes": bloc({"Classe": fiche("classes", _structure, {"PartieDeClasse": _LIEN})}),
         "Groupes": bloc({"Groupe": fiche("groupes", _structure, {**_LIENS, **ignores("Eleve")})}),
         "Eleves": bloc({"Eleve": fiche("eleves", _eleve, {**_LIENS, **ignores("Responsable Groupe")})}),
         "Cours": bloc({"Cours": compter(_DANS_UN_COURS)}),

@@ -199,6 +199,9 @@ class ShapeTarget:
             self._frame[tag] = valeur
 
 
+_START, _END = ShapeTarget.start, ShapeTarget.end
+
+
 class QualifiedTarget(ShapeTarget):
     """The same for a file whose elements are in a namespace, which no format needs: tags without it."""
 
@@ -206,11 +209,11 @@ class QualifiedTarget(ShapeTarget):
 
     def start(self, tag: str, attributs: dict[str, str]) -> None:
         """Enter an element by its local name."""
-        super().start(_local(tag), attributs)
+        _START(self, tag[tag.find("}") + 1 :], attributs)
 
     def end(self, tag: str) -> None:
         """Leave an element by its local name."""
-        super().end(_local(tag))
+        _END(self, tag[tag.find("}") + 1 :])
 
 
 class WitnessTarget:

@@ -102,3 +102,12 @@ def test_nomenclature_strips_padded_labels_and_knows_the_mefs_still_open():
         Mef("10210001111", "4EME", "", is_selectionne=False, date_fermeture=date(2019, 8, 31)),
     )
     assert fichier.matieres == (Matiere("030201", "AGL1", "ANGLAIS LV1"),)
+
+
+def test_nomenclature_of_version_2_0_gives_the_same_codes():
+    octets = load("nomenclature.xml").replace(b'VERSION="3.1"', b'VERSION="2.0"')
+    octets = octets.replace(b"<DONNEES>", b"<DONNEES><SITUATIONS_EMPLOI/><PCS_SITUATIONS_EMPLOI/>", 1)
+    ancienne, recente = read_bytes(octets).fichier, read_sample("nomenclature.xml").fichier
+    assert ancienne.entete.version == "2.0"
+    assert (ancienne.mefs, ancienne.matieres) == (recente.mefs, recente.matieres)
+    assert ancienne.inconnus == recente.inconnus
