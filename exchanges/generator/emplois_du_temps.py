@@ -107,7 +107,8 @@ def make_edt(sts: FichierSTS, entete: Entete, cours: Periode, rng: Random) -> Fi
         for groupe in sts.groupes
     )
     mefs = {division.code: division.mefs[0] for division in sts.divisions}
-    utiles = {e.individu_id for e in _list_enseignements((*divisions, *groupes))}
+    structures: tuple[Division | Groupe, ...] = (*divisions, *groupes)
+    utiles = {enseignement.individu_id for enseignement in _list_enseignements(structures)}
     return FichierEDT(
         entete=entete,
         horaires=tuple(Horaire(jour, _OUVERTURE, _FERMETURE) for jour in _JOURS),
@@ -164,7 +165,7 @@ def make_emploi_du_temps(
     idents = {division.code: str(rang) for rang, division in enumerate(sts.divisions, 1)}
     parties = {groupe.code: str(rang) for rang, groupe in enumerate(sts.groupes, 1)}
     fiches = {eleve.eleve_id: eleve for eleve in eleves}
-    structures = (*edt.divisions, *edt.groupes)
+    structures: tuple[Division | Groupe, ...] = (*edt.divisions, *edt.groupes)
     utiles = {(e.individu_type, e.individu_id) for e in _list_enseignements(structures)}
     enseignants = [individu for individu in sts.individus if (individu.type, individu.id) in utiles]
     return FichierEmploiDuTemps(

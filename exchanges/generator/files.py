@@ -11,24 +11,28 @@ from exchanges.parsers.records import Fichier
 from exchanges.writers import write, write_depot
 
 
+# Files that are judged with the others but never loaded: apart, so that one gesture takes all those that are.
+AUTRES = "autres"
+
+
 def list_exports(ecole: Ecole) -> dict[str, Fichier]:
-    """Every XML of a school by its usual name: the exports of BEE and of STS, those of the timetable software."""
+    """Every XML of a school by its path in the school's folder: what is loaded, then what is only judged."""
     return {
         "ElevesSansAdresses.xml": ecole.eleves,
         "ResponsablesAvecAdresses.xml": ecole.responsables,
         "Structures.xml": ecole.structures,
         "Communs.xml": ecole.commun,
         "Nomenclature.xml": ecole.nomenclatures,
-        "Geographique.xml": ecole.geographique,
-        "Etablissements.xml": ecole.etablissements,
         f"sts_emp_{ecole.uai}_{ecole.annee}.xml": ecole.sts,
-        f"EDT_vers_STS_{ecole.uai}_{ecole.annee}.xml": ecole.edt,
-        f"EDT_vers_ENT_{ecole.uai}.xml": ecole.emploi_du_temps,
+        f"{AUTRES}/Geographique.xml": ecole.geographique,
+        f"{AUTRES}/Etablissements.xml": ecole.etablissements,
+        f"{AUTRES}/EDT_vers_STS_{ecole.uai}_{ecole.annee}.xml": ecole.edt,
+        f"{AUTRES}/EDT_vers_ENT_{ecole.uai}.xml": ecole.emploi_du_temps,
     }
 
 
 def write_ecole(ecole: Ecole, dossier: Path) -> list[Path]:
-    """Write every file of a school in ``dossier/<UAI>/``, over those of a former generation.
+    """Write every file of a school in ``dossier/<UAI>/`` and ``<UAI>/autres/``, over those of a former generation.
 
     Args:
         ecole: the school.
@@ -39,7 +43,7 @@ def write_ecole(ecole: Ecole, dossier: Path) -> list[Path]:
         the élève-groupe deposit (§3.1) and ``fautes.json`` (UTF-8).
     """
     dossier_ecole = dossier / ecole.uai
-    dossier_ecole.mkdir(parents=True, exist_ok=True)
+    (dossier_ecole / AUTRES).mkdir(parents=True, exist_ok=True)
     chemins = []
     for nom, octets in render_ecole(ecole):
         chemin = dossier_ecole / nom

@@ -115,6 +115,10 @@ def _names(anomalie: Anomalie, faute: Faute) -> bool:
 def list_ecarts(bilan: Bilan) -> Iterator[str]:
     """One line for each fault missed and each anomaly too many."""
     for faute in bilan.manquees:
-        yield f"manquée {faute.code} {faute.objet} {faute.eleve_id}: {faute.detail}"
+        yield _tell("manquée", faute.code, faute.objet, faute.eleve_id, faute.detail)
     for anomalie in bilan.en_trop:
-        yield f"en trop {anomalie.code} {anomalie.objet} {anomalie.eleve_id}: {anomalie.message}"
+        yield _tell("en trop", anomalie.code, anomalie.objet, anomalie.eleve_id, anomalie.message)
+
+
+def _tell(*mots: str) -> str:
+    return " | ".join(filter(None, mots))

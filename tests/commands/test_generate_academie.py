@@ -30,7 +30,8 @@ def test_json_says_what_was_written_and_nothing_else(tmp_path):
         assert set(ligne) == {"uai", "denomination", "type", "eleves", "fichiers", "fautes"}
         assert ligne["eleves"] > 0
         assert ligne["fautes"]
-        ecrits = {chemin.name for chemin in (tmp_path / "aca" / ligne["uai"]).iterdir()}
+        dossier = tmp_path / "aca" / ligne["uai"]
+        ecrits = {str(chemin.relative_to(dossier)) for chemin in dossier.rglob("*.*")}
         assert ecrits == set(ligne["fichiers"])
 
 
@@ -49,6 +50,7 @@ def test_a_new_generation_replaces_the_former_one_and_spares_the_rest(tmp_path):
     dossiers = [chemin for chemin in tmp_path.iterdir() if chemin.is_dir()]
     assert len(dossiers) == 1
     assert len(list(dossiers[0].glob("*.zip"))) == 1
+    assert len(list(dossiers[0].glob("autres/*.xml"))) == 4
     assert notes.read_text() == "à moi"
 
 
@@ -73,3 +75,12 @@ def test_a_wrong_option_is_refused_before_anything_is_written(option, tmp_path):
     with pytest.raises(CommandError, match="n'est pas"):
         run(tmp_path / "aca", option)
     assert not (tmp_path / "aca").exists()
+
+
+def test_eleves_enrolled_twice_are_listed_with_the_other_school(tmp_path):
+    resultat = json.loads(run(tmp_path, "--etablissements=6", "--taux-fautes=0", "--multi-inscriptions=1", "--json"))
+    uais = [ligne["uai"] for ligne in resultat["etablissements"]]
+    doubles = [faute for ligne in resultat["etablissements"] for faute in ligne["fautes"]]
+    assert doubles
+    assert {faute["code"] for faute in doubles} == {"multi_inscription"}
+    assert {faute["objet"] for faute in doubles} <= set(uais)

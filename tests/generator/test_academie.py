@@ -4,6 +4,8 @@ import pytest
 
 from exchanges.generator import generate, make_ecole
 from exchanges.generator.identifiants import ECOLES_MAX
+from exchanges.generator.preuve import list_ecarts, prove
+from exchanges.rules.doublons import find_multi_inscriptions
 
 
 def test_the_same_seed_gives_the_same_schools():
@@ -23,13 +25,33 @@ def test_a_school_does_not_depend_on_how_many_come_after_it():
 def test_the_dial_changes_only_the_faults():
     sans, avec = (list(generate(3, 7, taux_fautes=taux, echelle=0.2)) for taux in (0, 1))
     assert not any(ecole.fautes for ecole in sans)
-    assert all(1 <= len(ecole.fautes) <= 4 for ecole in avec)
-    assert [ecole.sts for ecole in sans] == [ecole.sts for ecole in avec]
+    assert all(1 <= sum(not faute.cause for faute in ecole.fautes) <= 4 for ecole in avec)
+    assert [ecole.etablissements for ecole in sans] == [ecole.etablissements for ecole in avec]
+    assert [ecole.horodatage for ecole in sans] == [ecole.horodatage for ecole in avec]
+
+
+def test_an_eleve_may_be_enrolled_in_two_schools_and_is_told_to_both():
+    ecoles = list(generate(8, 7, taux_fautes=0, echelle=0.1, multi_inscriptions=1))
+    attendues = {(ecole.uai, f.objet) for ecole in ecoles for f in ecole.fautes if f.code == "multi_inscription"}
+    assert len(attendues) >= 3
+    anomalies = find_multi_inscriptions((ecole.uai, ecole.eleves) for ecole in ecoles)
+    trouvees = {(uai, anomalie.objet) for uai, liste in anomalies.items() for anomalie in liste}
+    assert trouvees == attendues | {(ailleurs, ici) for ici, ailleurs in attendues}
+
+
+def test_a_double_enrolment_is_no_fault_of_either_school():
+    for ecole in generate(4, 7, taux_fautes=0, echelle=0.1, multi_inscriptions=1):
+        assert list(list_ecarts(prove(ecole))) == []
+
+
+def test_nobody_is_enrolled_twice_unless_asked():
+    ecoles = [(ecole.uai, ecole.eleves) for ecole in generate(8, 7, taux_fautes=0, echelle=0.1)]
+    assert find_multi_inscriptions(ecoles) == {}
 
 
 def test_the_dial_is_the_share_of_faulty_schools():
-    fautives = sum(bool(ecole.fautes) for ecole in generate(200, 11, taux_fautes=0.3, echelle=0.02))
-    assert 40 <= fautives <= 80
+    fautives = sum(bool(ecole.fautes) for ecole in generate(100, 11, taux_fautes=0.3, echelle=0.01))
+    assert 20 <= fautives <= 40
 
 
 def test_identifiers_are_unique_over_the_academie():

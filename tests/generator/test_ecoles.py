@@ -105,3 +105,31 @@ def test_first_year_eleves_come_from_a_primary_school_or_a_college(ecoles):
     assert len(origines) == 1
     assert origines.isdisjoint(make_ecole(rang, 5, echelle=0.01).uai for rang in range(1, 9))
     assert {e.rne_an_dernier for e in lycee.eleves.eleves} == {lycee.uai, make_ecole(3, 5, echelle=0.01).uai}
+
+
+def test_the_fiche_of_every_eleve_who_is_there_is_complete(ecoles):
+    champs = (
+        "sexe", "date_naissance", "pays_naissance", "nationalite", "regime", "statut", "provenance", "date_entree",
+        "rne_an_dernier", "mef_an_dernier",
+    )  # fmt: skip
+    for ecole in ecoles:
+        for eleve in ecole.eleves.eleves:
+            assert all(getattr(eleve, champ) for champ in champs)
+            assert eleve.commune_naissance or eleve.ville_naissance
+
+
+def test_every_legal_responsable_can_be_reached(ecoles):
+    for ecole in ecoles:
+        legaux = {lien.personne_id for lien in ecole.responsables.liens if lien.niveau == "1"}
+        for personne in ecole.responsables.personnes:
+            assert personne.profession not in {"", "73", "76", "99"}
+            if personne.personne_id in legaux:
+                assert personne.adresse and personne.code_postal and personne.mel
+                assert personne.tel_portable.startswith("+336")
+
+
+def test_some_colleges_have_a_segpa_with_its_own_divisions():
+    ecole = make_ecole(5, 5)
+    segpa = {division.code[:2] for division in ecole.structures.divisions if division.mefs[0].startswith("16")}
+    assert segpa == {"6S", "5S", "4S", "3S"}
+    assert not any(d.mefs[0].startswith("16") for d in make_ecole(1, 5).structures.divisions)

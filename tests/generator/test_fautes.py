@@ -3,11 +3,17 @@ from random import Random
 
 import pytest
 
-from exchanges.generator import PLANTATIONS, generate, make_ecole, plant
+from exchanges.generator import PLANTATIONS, SANS_PLANTATION, generate, make_ecole, plant
+from exchanges.generator.fautes import depot
+from exchanges.generator.preuve import list_ecarts, prove
+from exchanges.rules import catalogue
+from exchanges.rules.base import regle_de
+from exchanges.rules.catalogue import all_regles
 from exchanges.rules.referentiel import referentiel_from_files
 from exchanges.rules.verdict import check_elegroupe
 
 
+DU_VERDICT = {regle_de(regle).code for regle in catalogue.ELEGROUPE}
 PAR_GROUPE = {"GROUPE_A_01", "ELEGRP_A_03"}
 
 
@@ -36,15 +42,35 @@ def test_a_school_without_room_for_a_fault_says_so():
             ecole = plant(ecole, "GROUPE_A_01", Random(1))
 
 
-@pytest.mark.parametrize("code", sorted(set(PLANTATIONS) - {"eleve_absent", "groupe_vide", "GROUPE_A_01_INCONNU"}))
+@pytest.mark.parametrize("code", [code for code in depot.PLANTATIONS if code in DU_VERDICT])
 @pytest.mark.parametrize("rang", [1, 2, 4])
-def test_a_planted_fault_is_the_only_kind_of_anomaly(code, rang):
+def test_a_fault_of_the_deposit_is_the_only_kind_of_anomaly_of_its_verdict(code, rang):
     ecole = planted(code, rang)
-    assert [faute.code for faute in ecole.fautes] == [code]
+    assert [faute.code for faute in ecole.fautes if not faute.cause] == [code]
     comptes = count_codes(ecole)
     assert set(comptes) == {code}
     if code not in PAR_GROUPE:
         assert comptes[code] == 1
+
+
+def test_every_rule_has_a_fault_or_a_reason_to_have_none():
+    codes = {regle.code for regle in all_regles()}
+    assert codes - set(PLANTATIONS) == set(SANS_PLANTATION)
+    assert set(PLANTATIONS) - codes == {"GROUPE_A_01_INCONNU", "eleve_absent", "groupe_vide"}
+
+
+@pytest.mark.parametrize("rang", [1, 2, 4, 5])
+def test_a_sound_school_has_nothing_but_its_facts(rang):
+    bilan = prove(make_ecole(rang, 5, echelle=0.3))
+    assert bilan.attendues == ()
+    assert list(list_ecarts(bilan)) == []
+
+
+@pytest.mark.parametrize("code", PLANTATIONS)
+def test_a_planted_fault_is_found_in_the_files_and_nothing_else_is(code):
+    bilan = prove(plant(make_ecole(1, 5, echelle=0.15), code, Random(1)))
+    assert list(list_ecarts(bilan)) == []
+    assert bilan.attendues or code in {"eleve_absent", "groupe_vide"}
 
 
 def test_a_forgotten_export_leaves_the_groupe_in_sts_only():
@@ -67,12 +93,12 @@ def test_a_misspelled_groupe_is_in_neither_layer_and_empties_nothing():
 
 def test_groupe_b_01_touches_the_fiche_named():
     ecole = planted("GROUPE_B_01")
-    assert [eleve.mef for eleve in ecole.eleves.eleves if eleve.eleve_id == ecole.fautes[0].objet] == [""]
+    assert [eleve.mef for eleve in ecole.eleves.eleves if eleve.eleve_id == ecole.fautes[0].eleve_id] == [""]
 
 
 def test_homonyms_have_two_fiches_with_responsables():
     ecole = planted("REJELEGROUPE_02")
-    depose = next(d for d in ecole.elegroupe.eleves if d.id_prv_ele == ecole.fautes[0].objet)
+    depose = next(d for d in ecole.elegroupe.eleves if d.id_prv_ele == ecole.fautes[0].eleve_id)
     fiches = [
         eleve.eleve_id
         for eleve in ecole.eleves.eleves
@@ -100,9 +126,9 @@ def test_an_emptied_groupe_is_the_only_empty_one():
 
 
 def test_several_faults_give_exactly_their_anomalies():
-    for ecole in generate(12, 21, taux_fautes=1, echelle=0.5):
-        attendus = {faute.code for faute in ecole.fautes if faute.code not in {"eleve_absent", "groupe_vide"}}
-        assert set(count_codes(ecole)) == attendus
+    for ecole in generate(8, 21, taux_fautes=1, echelle=0.15):
+        assert set(count_codes(ecole)) == {faute.code for faute in ecole.fautes} & DU_VERDICT
+        assert list(list_ecarts(prove(ecole))) == []
         vides = {faute.objet for faute in ecole.fautes if faute.code == "groupe_vide"}
         assert set(judge(ecole).groupes_vides) == vides
 

@@ -163,7 +163,12 @@ def free_code(code: str, connus: Iterable[str]) -> str:
 
 def list_codes(ecole: Ecole) -> set[str]:
     """Every code of division or groupe in use, in any file."""
-    structures = (*ecole.structures.divisions, *ecole.structures.groupes, *ecole.sts.divisions, *ecole.sts.groupes)
+    structures: tuple[Division | Groupe, ...] = (
+        *ecole.structures.divisions,
+        *ecole.structures.groupes,
+        *ecole.sts.divisions,
+        *ecole.sts.groupes,
+    )
     deposes = (inscription.groupe for depose in ecole.elegroupe.eleves for inscription in depose.inscriptions)
     return {*(structure.code for structure in structures), *deposes}
 
@@ -177,9 +182,10 @@ def name(qui: Eleve | EleveDepose) -> str:
 def free_individu_id(ecole: Ecole) -> str:
     """An ID of INDIVIDU that nobody bears, of any type."""
     portes = (int(individu.id) for individu in ecole.sts.individus)
+    structures: tuple[Division | Groupe, ...] = (*ecole.sts.divisions, *ecole.sts.groupes)
     nommes = (
         int(enseignement.individu_id)
-        for structure in (*ecole.sts.divisions, *ecole.sts.groupes)
+        for structure in structures
         for service in structure.services
         for enseignement in service.enseignements
     )

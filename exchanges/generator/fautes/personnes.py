@@ -10,7 +10,7 @@ from exchanges.generator.eleves import normalize
 from exchanges.generator.fautes.edition import add, replace_personne
 from exchanges.generator.fautes.terrain import Terrain
 from exchanges.generator.noms import draw_prenom
-from exchanges.parsers.records import Personne
+from exchanges.parsers.records import Eleve, Personne
 
 
 def _rename(ecole: Ecole, personne: Personne, code: str, phrase: str) -> Ecole:
@@ -49,7 +49,10 @@ def _lose_accent(ecole: Ecole, rng: Random) -> Ecole:
 
 def _swap_names(ecole: Ecole, rng: Random) -> Ecole:
     """Name and first name in each other's place, both of them borne by somebody else too."""
-    personnes = (*ecole.responsables.personnes, *(eleve for eleve in ecole.eleves.eleves if not eleve.date_sortie))
+    personnes: tuple[Personne | Eleve, ...] = (
+        *ecole.responsables.personnes,
+        *(eleve for eleve in ecole.eleves.eleves if not eleve.date_sortie),
+    )
     noms = Counter(normalize(personne.nom_de_famille) for personne in personnes)
     prenoms = Counter(normalize(personne.prenom) for personne in personnes)
 

@@ -16,6 +16,7 @@ from exchanges.generator import (
     list_fautes,
     write_ecole,
 )
+from exchanges.generator.files import AUTRES
 from exchanges.generator.identifiants import ECOLES_MAX
 
 
@@ -96,11 +97,12 @@ def prepare(dossier: Path) -> None:
 
 
 def _remove_ecole(dossier_ecole: Path) -> None:
-    for motif in ("*.xml", f"{dossier_ecole.name}ELEGROUPE*.zip", "fautes.json"):
+    for motif in (f"{AUTRES}/*.xml", "*.xml", f"{dossier_ecole.name}ELEGROUPE*.zip", "fautes.json"):
         for chemin in dossier_ecole.glob(motif):
             chemin.unlink()
-    if not any(dossier_ecole.iterdir()):
-        dossier_ecole.rmdir()
+    for vide in (dossier_ecole / AUTRES, dossier_ecole):
+        if vide.is_dir() and not any(vide.iterdir()):
+            vide.rmdir()
 
 
 def describe(ecole: Ecole, chemins: list[Path]) -> dict:
@@ -110,7 +112,7 @@ def describe(ecole: Ecole, chemins: list[Path]) -> dict:
         "denomination": ecole.denomination,
         "type": ecole.type,
         "eleves": len(ecole.eleves.eleves),
-        "fichiers": [chemin.name for chemin in chemins],
+        "fichiers": [str(chemin.relative_to(chemins[-1].parent)) for chemin in chemins],
         "fautes": list_fautes(ecole),
     }
 
