@@ -15,7 +15,7 @@ class RienAEcrire(Exception):
 
 def correct_jugement(depot: Depot, jugement: Jugement) -> Correction:
     """The corrected file of a deposit that has just been judged. Nothing is written."""
-    return correct(jugement.fichier, read_referentiel(depot.etablissement, jugement.liens))
+    return correct(jugement.fichier, read_referentiel(depot.etablissement, jugement.liens), jugement.verdict)
 
 
 def correct_depot(depot: Depot) -> Correction:

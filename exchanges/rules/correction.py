@@ -89,7 +89,7 @@ class Correction:
         return replace(self.fichier, entete=replace(entete, horodatage=quand), date_import=quand.date())
 
 
-def correct(fichier: FichierElegroupe, referentiel: Referentiel) -> Correction:
+def correct(fichier: FichierElegroupe, referentiel: Referentiel, verdict: Verdict | None = None) -> Correction:
     """Leave out of a deposit what SIECLE would reject (``formats/siecle.md`` §3.4 to §3.6).
 
     Rejected élèves and refused inscriptions go; a date that SIECLE would replace is replaced by the one it would
@@ -98,11 +98,12 @@ def correct(fichier: FichierElegroupe, referentiel: Referentiel) -> Correction:
     Args:
         fichier: the parsed deposit.
         referentiel: what SIECLE knows of the school; its ``eleves`` must not be ``None``.
+        verdict: that of this file on this referentiel, when it has been judged already.
 
     Returns:
         The corrected file, without its remarks, to be given a date by ``Correction.dated``, and what was left out.
     """
-    verdict = check_elegroupe(fichier, referentiel)
+    verdict = verdict or check_elegroupe(fichier, referentiel)
     tri = _Tri(referentiel, verdict)
     gardes = tuple(garde for depose in fichier.eleves if (garde := tri.keep(depose)))
     return Correction(

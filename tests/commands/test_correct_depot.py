@@ -71,3 +71,11 @@ def test_what_is_missing_is_refused(exports, zip_depot, tmp_path, garde, attendu
         call_command("correct_depot", *fichiers, "--out", str(tmp_path / "ici"))
     assert refus.value.returncode == 2
     assert not (tmp_path / "ici").exists()
+
+
+def test_an_export_of_another_school_is_refused(exports, zip_depot, ecole, tmp_path):
+    origine = next(Path(chemin) for chemin in exports if "Structures" in chemin)
+    autre = tmp_path / "autre.xml"
+    autre.write_bytes(origine.read_bytes().replace(ecole.uai.encode(), b"0790029C"))
+    with pytest.raises(CommandError, match="0790029C"):
+        call_command("correct_depot", zip_depot, *exports, str(autre), "--out", str(tmp_path / "ici"))

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from exchanges.enums import TypeFichier
+from exchanges.enums import Gravite, TypeFichier
 from exchanges.management import rapport
 from exchanges.management.commande import Commande
 from exchanges.management.dossier import Dossier, read_dossier
@@ -74,7 +74,7 @@ def _find_refus(dossier: Dossier) -> FichierRefuse | None:
     if dossier.refus:
         return dossier.refus[0]
     for anomalie in dossier.anomalies:
-        if anomalie.gravite == "bloquante":
+        if anomalie.gravite == Gravite.BLOQUANTE:
             return FichierRefuse(anomalie.code, anomalie.message, anomalie.action)
     if dossier.depot is None:
         return FichierRefuse(
