@@ -36,16 +36,15 @@ class Retouche:
 
 
 def list_faits(eleves: Iterable[Eleve], sts: FichierSTS) -> Iterator[Faute]:
-    """The facts of a sound school: no INE yet, no MEF or no division yet, a teacher whom the rectorat does not know.
+    """The facts of a sound school: no INE, MEF or division yet, leavers, a teacher whom the rectorat does not know.
 
     Args:
-        eleves: every fiche of the school; a leaver is no fact.
+        eleves: every fiche of the school, leavers included.
         sts: its ``sts_emp``.
     """
     for eleve in eleves:
-        if eleve.date_sortie is None:
-            for code, detail in _list_manques(eleve):
-                yield Faute(code, "", f"{eleve.nom_de_famille} {eleve.prenom} {detail}", eleve.eleve_id)
+        for code, detail in _list_manques(eleve):
+            yield Faute(code, "", f"{eleve.nom_de_famille} {eleve.prenom} {detail}", eleve.eleve_id)
     for individu in sts.individus:
         if individu.type == "local":
             nom = f"{individu.nom_usage} {individu.prenom}"
@@ -53,6 +52,9 @@ def list_faits(eleves: Iterable[Eleve], sts: FichierSTS) -> Iterator[Faute]:
 
 
 def _list_manques(eleve: Eleve) -> Iterator[tuple[str, str]]:
+    if eleve.date_sortie:
+        yield "eleve_sorti", f"a quitté l'établissement le {eleve.date_sortie:%d/%m/%Y}."
+        return
     if not eleve.ine:
         yield "ine_manquant", "n'a pas encore d'INE."
     if not eleve.mef:

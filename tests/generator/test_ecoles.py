@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -133,3 +134,14 @@ def test_some_colleges_have_a_segpa_with_its_own_divisions():
     segpa = {division.code[:2] for division in ecole.structures.divisions if division.mefs[0].startswith("16")}
     assert segpa == {"6S", "5S", "4S", "3S"}
     assert not any(d.mefs[0].startswith("16") for d in make_ecole(1, 5).structures.divisions)
+
+
+def test_facts_of_life_are_listed_once_for_each_eleve_concerned(ecoles):
+    for ecole in ecoles:
+        faits = Counter(fait.code for fait in ecole.faits)
+        presents = [eleve for eleve in ecole.eleves.eleves if not eleve.date_sortie]
+        assert faits["eleve_sorti"] == len(ecole.eleves.eleves) - len(presents)
+        assert faits["ine_manquant"] == sum(not eleve.ine for eleve in presents)
+        assert faits["eleve_sans_mef"] == sum(not eleve.mef for eleve in presents)
+        assert faits["eleve_sans_division"] == sum(bool(eleve.mef and not eleve.division) for eleve in presents)
+        assert faits["enseignant_local"] == sum(individu.type == "local" for individu in ecole.sts.individus)
