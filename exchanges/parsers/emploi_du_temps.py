@@ -59,7 +59,7 @@ def _eleve(frame: Frame) -> EleveEDT:
 
 def _ident(frame: Frame) -> str | None:
     """The Ident of a link to another row."""
-    return frame.get("@Ident") or _attributs(frame).get("@ident")
+    return frame["@Ident"] if "@Ident" in frame else _attributs(frame).get("@ident")
 
 
 _LIEN = Node({}, convertit=_ident)

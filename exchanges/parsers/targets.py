@@ -199,21 +199,33 @@ class ShapeTarget:
             self._frame[tag] = valeur
 
 
+class _Locaux(dict[str, str]):
+    """Local names by qualified name: a file has few of them, and repeats them for every element."""
+
+    def __missing__(self, tag: str) -> str:
+        local = self[tag] = _local(tag)
+        return local
+
+
 _START, _END = ShapeTarget.start, ShapeTarget.end
 
 
 class QualifiedTarget(ShapeTarget):
     """The same for a file whose elements are in a namespace, which no format needs: tags without it."""
 
-    __slots__ = ()
+    __slots__ = ("_locaux",)
+
+    def __init__(self, nom: str, racine: str, forme: Node):
+        super().__init__(nom, racine, forme)
+        self._locaux = _Locaux()
 
     def start(self, tag: str, attributs: dict[str, str]) -> None:
         """Enter an element by its local name."""
-        _START(self, tag[tag.find("}") + 1 :], attributs)
+        _START(self, self._locaux[tag], attributs)
 
     def end(self, tag: str) -> None:
         """Leave an element by its local name."""
-        _END(self, tag[tag.find("}") + 1 :])
+        _END(self, self._locaux[tag])
 
 
 class WitnessTarget:

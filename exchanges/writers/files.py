@@ -42,8 +42,8 @@ _ECRIVAINS: dict[type, Callable[[Document, Any], None]] = {
 _IMPORTS = (FichierElegroupe, FichierPrive)  # what private software gives to SIECLE
 
 
-def write(fichier: Fichier, sortie: IO[bytes], encoding: str = BEE) -> None:
-    """Write the XML of any Fichier, in the shape of the application that produces it.
+def write(fichier: Fichier, sortie: IO[bytes], encoding: str = "") -> None:
+    """Write the XML of any Fichier, in the shape and, unless told otherwise, the encoding of the application.
 
     A character that ``encoding`` has not becomes ``?`` as SIECLE does, except in an ELEGROUPE or PRIVE file, where
     it is kept as a numeric reference: a name must not be damaged on its way in. What the records do not hold (unknown
@@ -51,6 +51,7 @@ def write(fichier: Fichier, sortie: IO[bytes], encoding: str = BEE) -> None:
 
     Raises ValueError for a text that XML cannot hold (control characters), an ELEGROUPE file without élève.
     """
+    encoding = encoding or ("UTF-8" if isinstance(fichier, FichierEmploiDuTemps) else BEE)
     remplace = not isinstance(fichier, _IMPORTS)
     with open_document(sortie, encoding, remplace) as document:
         _ECRIVAINS[type(fichier)](document, fichier)

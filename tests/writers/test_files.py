@@ -16,7 +16,7 @@ from tests.parsers.samples import load, read_sample
 QUAND = datetime(2025, 11, 3, 14, 56, 1)  # noqa: DTZ001 - a file name gives no time zone
 
 
-def written(fichier, encodage: str = "ISO-8859-15") -> bytes:
+def written(fichier, encodage: str = "") -> bytes:
     sortie = io.BytesIO()
     write(fichier, sortie, encodage)
     return sortie.getvalue()
@@ -27,6 +27,20 @@ def test_export_starts_as_those_of_siecle():
     debut = b'<?xml version="1.0" encoding="ISO-8859-15"?>\n<BEE_STRUCTURES VERSION="2.0">\n  <PARAMETRES>\n'
     assert octets.startswith(debut + b"    <UAJ>9990001W</UAJ>\n")
     assert octets.endswith(b"  </DONNEES>\n</BEE_STRUCTURES>\n")
+
+
+def test_timetable_export_is_written_in_its_own_encoding_and_namespace():
+    octets = written(read_sample("emploi_du_temps.xml").fichier)
+    assert octets.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<ExportEmploiDuTemps xmlns="http://www.index-')
+    assert 'Nom="MODÈLE"'.encode() in octets
+
+
+def test_edt_file_says_times_as_sts_web_does():
+    octets = written(read_sample("edt_sts.xml").fichier)
+    assert b"<UAJ>9990001W</UAJ>" in octets
+    assert b"<HEURE_DEBUT>1350</HEURE_DEBUT>" in octets
+    assert b"<DUREE>0055</DUREE>" in octets
+    assert b"<DATE_DEBUT_SEMAINE>2025-09-08</DATE_DEBUT_SEMAINE>" in octets
 
 
 def test_elegroupe_is_written_byte_for_byte_as_the_sample():
