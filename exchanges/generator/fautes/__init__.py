@@ -8,7 +8,7 @@ from collections.abc import Callable
 from random import Random
 
 from exchanges.generator.ecoles import Ecole
-from exchanges.generator.fautes import depot, doublons, fiches, fichiers, personnes, services, structures
+from exchanges.generator.fautes import depot, doublons, enseignements, fiches, fichiers, personnes, structures
 from exchanges.generator.fautes.doublons import enroll_twice
 
 
@@ -23,7 +23,7 @@ PLANTATIONS: dict[str, tuple[Plantation, float]] = {
     **personnes.PLANTATIONS,
     **doublons.PLANTATIONS,
     **structures.PLANTATIONS,
-    **services.PLANTATIONS,
+    **enseignements.PLANTATIONS,
 }
 # Rules that no fault of one school's files can break, and why.
 SANS_PLANTATION = {
