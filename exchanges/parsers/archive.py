@@ -64,7 +64,7 @@ class Archive:
         """
         try:
             flux = self._zip.open(info)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as erreur:
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError) as erreur:
             raise _unreadable(self.nom) from erreur
         try:
             with flux:

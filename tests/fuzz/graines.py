@@ -31,10 +31,9 @@ def list_targets() -> tuple[str, ...]:
 def make_seeds(cible: str) -> list[bytes]:
     """The first inputs of a target."""
     if cible == ZIP:
-        samples = {path.name: path.read_bytes() for path in sorted(DATA.glob("*.xml"))}
-        depot = (DATA / "elegroupe.xml").read_bytes()
+        samples = {nom: (DATA / nom).read_bytes() for nom in ("communs.xml", "structures.xml")}
         methodes = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        contenus = ({f"{RACINE}.xml": depot}, {"eleves.xml": samples["eleves.xml"]}, samples)
+        contenus = ({f"{RACINE}.xml": (DATA / "elegroupe.xml").read_bytes()}, samples)
         return [_zip(contenu, methode) for contenu in contenus for methode in methodes]
     racine = IMPORT_ELEVES if cible == DEPOT else cible
     seeds = [octets for path in sorted(DATA.glob("*.xml")) if _root(octets := path.read_bytes()) == racine]
