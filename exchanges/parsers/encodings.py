@@ -36,6 +36,7 @@ _SANS_BOM = ((b"<\0?\0", "UTF-16LE"), (b"\0<\0?", "UTF-16BE"), (b"<\0", "UTF-16L
 _PROLOGUE = re.compile(r"""<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]{1,40})["']""")
 _NON_BLANC = re.compile(r"[^ \t\r\n]")
 _RACINE = re.compile(r"<(?:[\w.-]{1,80}:)?([\w.-]{1,80})")
+_ESPACE = re.compile(r"""xmlns\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 _AUTRES_FORMATS = (
     (b"%PDF", "un document PDF"),
@@ -54,7 +55,8 @@ class Opening:
 
     ``encodage`` is the name to give libxml2; ``is_declare`` is false when neither a BOM nor the prolog gave it;
     ``has_bom`` is true for a UTF-8 or UTF-16 mark; ``racine`` is the local name of the root element;
-    ``is_qualifie`` is true when its tag says a namespace.
+    ``is_qualifie`` is true when its tag says a namespace; ``espace`` is the declaration of that namespace, when it
+    is the default one and stands once in the block: no format needs it, and names are read faster without.
     """
 
     encodage: str
@@ -62,6 +64,7 @@ class Opening:
     has_bom: bool
     racine: str
     is_qualifie: bool = False
+    espace: bytes = b""
 
 
 def read_opening(bloc: bytes, nom: str) -> Opening:
@@ -79,7 +82,8 @@ def read_opening(bloc: bytes, nom: str) -> Opening:
             raise _not_xml(nom, f"C'est {quoi}, alors qu'un fichier XML ou ZIP est attendu")
     encodage, is_declare, has_bom = _encoding(bloc, nom)
     texte = bloc.decode(encodage, errors="replace").lstrip("\ufeff")
-    return Opening(encodage, is_declare, has_bom, *_racine(texte, nom))
+    racine, balise = _racine(texte, nom)
+    return Opening(encodage, is_declare, has_bom, racine, "xmlns" in balise, _espace(balise, bloc))
 
 
 def _not_xml(nom: str, pourquoi: str) -> FichierRefuse:
@@ -112,7 +116,17 @@ def _encoding(bloc: bytes, nom: str) -> tuple[str, bool, bool]:
     return accepte, True, False
 
 
-def _racine(texte: str, nom: str) -> tuple[str, bool]:
+def _espace(balise: str, bloc: bytes) -> bytes:
+    """Empty as well for an encoding of two bytes, in which the declaration is not found."""
+    trouve = _ESPACE.search(balise)
+    if not trouve or "xmlns:" in balise:
+        return b""
+    espace = trouve[0].encode("ascii", errors="replace")
+    return espace if bloc.count(espace) == 1 else b""
+
+
+def _racine(texte: str, nom: str) -> tuple[str, str]:
+    """The local name of the root element, and its whole start tag."""
     texte = texte[_end_of_prolog(texte, nom) :]
     entame = texte[:20].lower()
     if entame.startswith(("<!doctype html", "<html")):
@@ -124,7 +138,7 @@ def _racine(texte: str, nom: str) -> tuple[str, bool]:
     trouve = _RACINE.match(texte)
     if not trouve:
         raise _no_root(nom)
-    return trouve[1], "xmlns" in texte[: texte.find(">")]
+    return trouve[1], texte[: texte.find(">")]
 
 
 def _end_of_prolog(texte: str, nom: str) -> int:

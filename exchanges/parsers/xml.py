@@ -67,10 +67,14 @@ class Content:
 
 @dataclass(slots=True)
 class BoundedStream:
-    """One reading of the bytes: hashed, counted and bounded as they go by."""
+    """One reading of the bytes: hashed, counted and bounded as they go by.
+
+    ``espace`` is what is left out of the first block, once it has been hashed (a schema judges it, the shapes do not).
+    """
 
     flux: BinaryIO
     nom: str
+    espace: bytes = b""
     octets: int = 0
     octets_utf8: int = 0
     balises: int = 0
@@ -107,7 +111,8 @@ def read_xml(opener: Opener, nom: str, opening: Opening, forme: Node, xsd: etree
     Raises FichierRefuse: xml_mal_forme, xml_encodage, xml_doctype, xml_schema, xml_trop_profond,
     xml_trop_grand, and whatever a shape refuses.
     """
-    make_target = QualifiedTarget if opening.is_qualifie else ShapeTarget
+    is_qualifie = opening.is_qualifie and (xsd is not None or not opening.espace)
+    make_target = QualifiedTarget if is_qualifie else ShapeTarget
     try:
         return _read(opener, make_target(nom, opening.racine, forme), opening, opening.encodage, xsd)
     except FichierRefuse as refus:
@@ -121,7 +126,7 @@ def _read(
 ) -> Content:
     parser = make_parser(target, encodage, xsd)
     with opener() as flux:
-        bounded = BoundedStream(flux, target.nom)
+        bounded = BoundedStream(flux, target.nom, espace=b"" if xsd else opening.espace)
         numero = _feed(parser, bounded, target, encodage, is_valide=xsd is not None)
     if xsd and parser.feed_error_log:
         raise _schema_refusal(opener, target.nom, encodage, xsd, numero)
@@ -146,7 +151,7 @@ def _feed(parser: etree.XMLParser, bounded: BoundedStream, target: ShapeTarget, 
     numero, is_fini = 0, False
     try:
         for numero, lu in enumerate(bounded.blocs(chercher_utf8=encodage in encodings.SUR_UN_OCTET)):
-            parser.feed(lu if numero else _without_bom(lu))
+            parser.feed(lu if numero else _without_bom(lu).replace(bounded.espace, b"", 1))
             if is_valide and parser.feed_error_log:
                 return numero
         is_fini = True

@@ -54,3 +54,12 @@ def test_encrypted_container_names_its_partner_school_and_date():
         assert dit in levee.value.message
     assert "INDEXEDUCATION" not in levee.value.message
     assert "ELEGROUPE" in levee.value.action
+
+
+def test_namespace_declared_twice_or_in_two_bytes_is_read_too():
+    octets = load("emploi_du_temps.xml")
+    espace = b'xmlns="http://www.index-education.com/exportemploidutemps"'
+    attendu = read_sample("emploi_du_temps.xml").fichier
+    assert read_bytes(octets.replace(b"<Cours>", b"<Cours " + espace + b">", 1)).fichier == attendu
+    assert read_bytes(octets.replace(b"<Export", b"<!-- " + espace + b" --><Export", 1)).fichier == attendu
+    assert read_bytes(octets.decode().replace("UTF-8", "UTF-16").encode("UTF-16")).fichier.eleves == attendu.eleves
