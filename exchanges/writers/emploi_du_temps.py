@@ -28,7 +28,7 @@ def write_emploi_du_temps(document: Document, fichier: FichierEmploiDuTemps) -> 
                 for p in fichier.professeurs
             ),
         )
-        document.list("Classes", (_structure("Classe", classe) for classe in fichier.classes))
+        document.list("Classes", (_structure("Classe", division) for division in fichier.classes))
         document.list("Groupes", (_structure("Groupe", groupe) for groupe in fichier.groupes))
         document.list("Eleves", (_eleve(eleve) for eleve in fichier.eleves))
         document.list("Cours", (node("Cours") for _ in range(fichier.nombre_cours)))
@@ -61,6 +61,6 @@ def _eleve(eleve: EleveEDT) -> etree._Element:
     )
 
 
-def _liens(classes: Iterable[str], parties: Iterable[str]) -> Iterable[etree._Element]:
-    yield from (node("Classe", Ident=ident) for ident in classes)
+def _liens(divisions: Iterable[str], parties: Iterable[str]) -> Iterable[etree._Element]:
+    yield from (node("Classe", Ident=ident) for ident in divisions)
     yield from (node("PartieDeClasse", Ident=ident) for ident in parties)
