@@ -30,7 +30,7 @@ _COMPTES = (
 )
 _ESPACE_LIEE = re.compile(r"(?<=«) | (?=[:;!?»])")  # never the end of a line in French
 _INSECABLE = "\u00a0"
-_CONTENUS = {
+CONTENUS = {
     "eleves": "élève",
     "personnes": "responsable",
     "liens": "lien",
@@ -47,7 +47,6 @@ _CONTENUS = {
     "communes": "commune",
     "etablissements": "établissement",
     "professeurs": "professeur",
-    "classes": "classe",
     "cours": "cours,cours",
 }
 
@@ -100,7 +99,7 @@ def _file_row(nom: str, fichier: Fichier) -> tuple[str, ...]:
 def describe_content(fichier: Fichier) -> str:
     """« 713 élèves », « 44 divisions, 120 groupes », « vide »."""
     contenus = [
-        f"{nombre(combien)} {pluriel(combien, _CONTENUS[quoi])}"
+        f"{nombre(combien)} {pluriel(combien, CONTENUS[quoi])}"
         for quoi, combien in count_rows(fichier).items()
         if combien
     ]
