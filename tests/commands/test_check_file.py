@@ -6,12 +6,15 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.core.management import call_command
 
 from exchanges.enums import TypeFichier
-from exchanges.parsers.records import Entete, FichierEDT
+from exchanges.management.dossier import count_rows
+from exchanges.management.rapport import CONTENUS
+from exchanges.parsers.records import Entete, Fichier, FichierEDT
 from exchanges.writers import write
 from tests.commands.conftest import rewrite_depot, run_json
 
@@ -140,6 +143,13 @@ def test_rows_of_each_file_are_counted_for_scripts(exports, ecole):
     contenus = {f["type"]: f["contenu"] for f in run_json("check_file", *exports)["fichiers"]}
     assert contenus["BEE_ELEVES"] == {"eleves": len(ecole.eleves.eleves)}
     assert contenus["BEE_STRUCTURES"]["divisions"] == len(ecole.structures.divisions)
+
+
+def test_every_kind_of_row_has_its_word():
+    """A field added to a record of files is named in the table of files too."""
+    for modele in get_args(Fichier):
+        fichier = modele(entete=Entete(TypeFichier.ELEVES, "0990001D", "2026"))
+        assert set(count_rows(fichier)) <= set(CONTENUS)
 
 
 def manques(*arguments: str) -> set[str]:
