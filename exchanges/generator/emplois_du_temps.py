@@ -175,7 +175,7 @@ def make_emploi_du_temps(
             ProfesseurEDT(str(rang), individu.nom_usage, individu.prenom, individu.id)
             for rang, individu in enumerate(enseignants, 1)
         ),
-        classes=tuple(StructureEDT(ident, code) for code, ident in idents.items()),
+        divisions=tuple(StructureEDT(ident, code) for code, ident in idents.items()),
         groupes=tuple(
             StructureEDT(
                 parties[g.code], g.code, tuple(idents[code] for code in g.divisions), parties=(parties[g.code],)
@@ -190,7 +190,7 @@ def make_emploi_du_temps(
                 date_naissance=depose.date_naissance,
                 ine=fiches[depose.eleve_id].ine,
                 eleve_id=depose.eleve_id,
-                classes=(idents[fiches[depose.eleve_id].division],),
+                divisions=(idents[fiches[depose.eleve_id].division],),
                 parties=tuple(parties[inscription.groupe] for inscription in depose.inscriptions),
             )
             for rang, depose in enumerate(deposes, 1)

@@ -52,7 +52,7 @@ def _eleve(frame: Frame) -> EleveEDT:
         date_naissance=parse_date(get("@datenaissance", "")),
         ine=get("@numeronational", ""),
         eleve_id=get("@idsconet", ""),
-        classes=tuple(frame.get("Classe", ())),
+        divisions=tuple(frame.get("Classe", ())),
         parties=tuple(frame.get("PartieDeClasse", ())),
     )
 
@@ -70,7 +70,7 @@ FORME = bloc(
         "AnneeScolaire": bloc({}),
         "Matieres": bloc({"Matiere": fiche("matieres", _matiere, {})}),
         "Professeurs": bloc({"Professeur": fiche("professeurs", _professeur, {})}),
-        "Classes": bloc({"Classe": fiche("classes", _structure, {"PartieDeClasse": _LIEN})}),
+        "Classes": bloc({"Classe": fiche("divisions", _structure, {"PartieDeClasse": _LIEN})}),
         "Groupes": bloc({"Groupe": fiche("groupes", _structure, {**_LIENS, **ignores("Eleve")})}),
         "Eleves": bloc({"Eleve": fiche("eleves", _eleve, {**_LIENS, **ignores("Responsable Groupe")})}),
         "Cours": bloc({"Cours": compter(_DANS_UN_COURS)}),
@@ -96,7 +96,7 @@ def make_fichier(content: Content) -> FichierEmploiDuTemps:
         remarques=make_remarques(content, (nom for p in (*eleves, *professeurs) for nom in (p.nom, p.prenom))),
         matieres=tuple(fiches.get("matieres", ())),
         professeurs=professeurs,
-        classes=tuple(fiches.get("classes", ())),
+        divisions=tuple(fiches.get("divisions", ())),
         groupes=tuple(fiches.get("groupes", ())),
         eleves=eleves,
         nombre_cours=content.comptes.get("Cours", 0),

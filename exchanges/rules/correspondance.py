@@ -75,7 +75,7 @@ def _noms_edt(base: Base) -> dict[str, bool]:
     """Names that EDT gives to its divisions (false) and groupes (true), at full length where they are known."""
     noms: dict[str, bool] = {}
     if base.emploi_du_temps is not None:
-        noms |= {division.nom: False for division in base.emploi_du_temps.classes}
+        noms |= {division.nom: False for division in base.emploi_du_temps.divisions}
         noms |= {groupe.nom: True for groupe in base.emploi_du_temps.groupes}
     elif base.edt is not None:
         noms |= {division.code: False for division in base.edt.divisions}

@@ -157,7 +157,8 @@ def fiche_bloquante(base: Base) -> Iterator[Constat]:
     for eleve in base.eleves.eleves if base.eleves else ():
         if eleve.date_sortie is None:
             verbe, manques = "il manque", [libelle for libelle, lire in _IDENTITE + _SCOLARITE if not lire(eleve)]
-            manques += _outside(eleve.date_entree, "d'entrée", periode)
+            if eleve.date_entree and periode and eleve.date_entree > periode.fin:  # before: she was there last year
+                manques += _outside(eleve.date_entree, "d'entrée", periode)
         else:
             verbe, manques = "l'élève est sorti, à revoir", [*_sortie_fausse(eleve)]
             manques += _outside(eleve.date_sortie, "de sortie", periode)

@@ -28,7 +28,7 @@ def write_emploi_du_temps(document: Document, fichier: FichierEmploiDuTemps) -> 
                 for p in fichier.professeurs
             ),
         )
-        document.list("Classes", (_structure("Classe", division) for division in fichier.classes))
+        document.list("Classes", (_structure("Classe", division) for division in fichier.divisions))
         document.list("Groupes", (_structure("Groupe", groupe) for groupe in fichier.groupes))
         document.list("Eleves", (_eleve(eleve) for eleve in fichier.eleves))
         document.list("Cours", (node("Cours") for _ in range(fichier.nombre_cours)))
@@ -45,13 +45,13 @@ def _annee(annee: int) -> etree._Element:
 
 
 def _structure(tag: str, structure: StructureEDT) -> etree._Element:
-    return node(tag, _liens(structure.classes, structure.parties), Ident=structure.ident, Nom=structure.nom)
+    return node(tag, _liens(structure.divisions, structure.parties), Ident=structure.ident, Nom=structure.nom)
 
 
 def _eleve(eleve: EleveEDT) -> etree._Element:
     return node(
         "Eleve",
-        _liens(eleve.classes, eleve.parties),
+        _liens(eleve.divisions, eleve.parties),
         Ident=eleve.ident,
         Nom=eleve.nom,
         Prenom=eleve.prenom,

@@ -79,11 +79,11 @@ def test_principaux_are_paid_for_their_divisions(ecole):
 def test_the_export_for_the_ent_links_every_deposited_eleve_to_her_groupes(ecole):
     ent = ecole.emploi_du_temps
     groupes = {partie: groupe.nom for groupe in ent.groupes for partie in groupe.parties}
-    noms = {division.ident: division.nom for division in ent.classes}
+    noms = {division.ident: division.nom for division in ent.divisions}
     divisions = {eleve.eleve_id: eleve.division for eleve in ecole.eleves.eleves}
     for eleve, depose in zip(ent.eleves, ecole.elegroupe.eleves, strict=True):
         assert eleve.eleve_id == depose.eleve_id
         assert [groupes[partie] for partie in eleve.parties] == [i.groupe for i in depose.inscriptions]
-        assert [noms[ident] for ident in eleve.classes] == [divisions[eleve.eleve_id]]
+        assert [noms[ident] for ident in eleve.divisions] == [divisions[eleve.eleve_id]]
     individus = {individu.id for individu in ecole.sts.individus}
     assert {professeur.sts_id for professeur in ent.professeurs} <= individus

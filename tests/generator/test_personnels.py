@@ -47,7 +47,7 @@ def test_the_school_has_a_direction_and_local_people_have_no_birth_date(sts):
     assert all(individu.date_naissance is None and not individu.fonction for individu in locaux)
 
 
-def test_some_services_are_given_by_two_teachers_together(sts):
+def test_some_services_are_given_by_two_enseignants_together(sts):
     services = [service for structure in (*sts.divisions, *sts.groupes) for service in structure.services]
     for service in services:
         qui = {(e.individu_type, e.individu_id) for e in service.enseignements}
@@ -55,7 +55,7 @@ def test_some_services_are_given_by_two_teachers_together(sts):
     assert any(service.is_co_enseignement for service in services)
 
 
-def test_suppleants_are_teachers_of_nobody_yet():
+def test_suppleants_teach_nobody_yet():
     sts = make_ecole(2, 5).sts
     suppleants = [individu for individu in sts.individus if individu.type == "suppleant"]
     assert suppleants

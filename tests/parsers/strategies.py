@@ -366,9 +366,9 @@ emplois_du_temps = of(
     professeurs=tuples(
         st.builds(records.ProfesseurEDT, ident=chiffres, nom=noms, prenom=maybe(noms), sts_id=maybe(chiffres))
     ),
-    classes=tuples(structures_edt),
+    divisions=tuples(structures_edt),
     groupes=tuples(
-        st.builds(records.StructureEDT, ident=chiffres, nom=noms, classes=tuples(chiffres), parties=tuples(chiffres))
+        st.builds(records.StructureEDT, ident=chiffres, nom=noms, divisions=tuples(chiffres), parties=tuples(chiffres))
     ),
     eleves=tuples(
         st.builds(
@@ -379,7 +379,7 @@ emplois_du_temps = of(
             date_naissance=jours | st.none(),
             ine=maybe(codes),
             eleve_id=maybe(chiffres),
-            classes=tuples(chiffres),
+            divisions=tuples(chiffres),
             parties=tuples(chiffres),
         )
     ),

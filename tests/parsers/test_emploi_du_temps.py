@@ -14,7 +14,7 @@ def test_clear_export_is_read_with_its_namespace():
     assert (fichier.entete.uai, fichier.entete.annee, fichier.entete.version) == ("9990001W", "2025", "1.0")
     assert fichier.matieres == (Matiere("1", "AGL1", "ANGLAIS LV1"),)
     assert fichier.professeurs == (ProfesseurEDT("1", "EXEMPLE", "Anne", "1001"),)
-    assert fichier.classes == (StructureEDT("2", "3A", (), ("7",)),)
+    assert fichier.divisions == (StructureEDT("2", "3A", (), ("7",)),)
     assert fichier.eleves == (
         EleveEDT("5", "MODÈLE", "Ada", date(2011, 8, 4), "900000001CJ", "1000000", ("2",), ("7",)),
     )

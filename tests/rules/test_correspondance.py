@@ -34,11 +34,11 @@ from tests.rules.dossiers import (
 )
 
 
-def make_export(*groupes, classes=("6A",), **champs):
+def make_export(*groupes, divisions=("6A",), **champs):
     """The EDT → ENT export with groupes of these names."""
     return FichierEmploiDuTemps(
         entete=make_entete(TypeFichier.EMPLOI_DU_TEMPS),
-        classes=tuple(StructureEDT(str(rang), nom) for rang, nom in enumerate(classes)),
+        divisions=tuple(StructureEDT(str(rang), nom) for rang, nom in enumerate(divisions)),
         groupes=tuple(StructureEDT(str(rang), nom) for rang, nom in enumerate(groupes)),
         **champs,
     )

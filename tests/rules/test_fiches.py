@@ -122,6 +122,10 @@ def test_mef_ferme_compares_with_the_first_day_of_the_year_or_of_the_export(ferm
     assert found(base) == ([("mef_ferme", "1001", MEF)] if is_dit else [])
 
 
+def test_fiche_bloquante_spares_who_entered_a_former_year():
+    assert found(make_base(replace(COMPLETE, date_entree=date(2024, 9, 2)))) == []
+
+
 @pytest.mark.parametrize(
     ("champs", "manque"),
     [
@@ -137,8 +141,8 @@ def test_mef_ferme_compares_with_the_first_day_of_the_year_or_of_the_export(ferm
         ({"division": ""}, "la division"),
         ({"date_entree": None}, "la date d'entrée"),
         (
-            {"date_entree": date(2026, 8, 31)},
-            "une date d'entrée dans l'année scolaire (31/08/2026 est hors de l'année)",
+            {"date_entree": date(2028, 8, 31)},
+            "une date d'entrée dans l'année scolaire (31/08/2028 est hors de l'année)",
         ),
         ({"rne_an_dernier": "", "mef_an_dernier": ""}, "l'établissement de l'an dernier, le MEF de l'an dernier"),
         ({"provenance": ""}, "la provenance"),

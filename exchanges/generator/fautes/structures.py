@@ -92,12 +92,12 @@ def _rename_division(ecole: Ecole, rng: Random) -> Ecole:
         for individu in ecole.sts.individus
     )
     eleves = tuple(replace(e, division=nouveau) if e.division == code else e for e in ecole.eleves.eleves)
-    divisions_edt = tuple(replace(d, nom=nouveau) if d.nom == code else d for d in ecole.emploi_du_temps.classes)
+    divisions_edt = tuple(replace(d, nom=nouveau) if d.nom == code else d for d in ecole.emploi_du_temps.divisions)
     fautive = replace(
         ecole,
         sts=replace(ecole.sts, individus=individus),
         eleves=replace(ecole.eleves, eleves=eleves),
-        emploi_du_temps=replace(ecole.emploi_du_temps, classes=divisions_edt),
+        emploi_du_temps=replace(ecole.emploi_du_temps, divisions=divisions_edt),
     )
     return add(fautive, "division_nom_non_conforme", f"La division {code} s'appelle partout {nouveau}.", nouveau)
 

@@ -20,7 +20,7 @@ class StructureEDT:
 
     ident: str
     nom: str
-    classes: tuple[str, ...] = ()  # idents, of a Groupe
+    divisions: tuple[str, ...] = ()  # idents, of a Groupe
     parties: tuple[str, ...] = ()  # idents of PartieDeClasse
 
 
@@ -34,5 +34,5 @@ class EleveEDT:
     date_naissance: date | None = None
     ine: str = ""
     eleve_id: str = ""  # IDSconet
-    classes: tuple[str, ...] = ()
+    divisions: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()

@@ -99,7 +99,7 @@ class FichierEmploiDuTemps(Lecture):
 
     matieres: tuple[Matiere, ...] = ()
     professeurs: tuple[ProfesseurEDT, ...] = ()
-    classes: tuple[StructureEDT, ...] = ()
+    divisions: tuple[StructureEDT, ...] = ()
     groupes: tuple[StructureEDT, ...] = ()
     eleves: tuple[EleveEDT, ...] = ()
     nombre_cours: int = 0
