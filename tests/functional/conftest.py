@@ -111,3 +111,4 @@ def sign_in(page: Page, site: Site, identifiant: str) -> None:
     page.fill("input[name=username]", identifiant)
     page.fill("input[name=password]", MOT_DE_PASSE)
     page.click("main button[type=submit]")
+    page.wait_for_url(lambda adresse: "connexion" not in adresse)
