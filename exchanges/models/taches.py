@@ -37,6 +37,9 @@ class Passage(models.Model):
             ),
         )
 
+    def __str__(self):
+        return f"{self.relais} du {self.prevu_le:%d/%m/%Y %H:%M} ({self.etat})"
+
     def find_source(self):
         """What this passage carries, or will carry if nothing else happens, by what feeds it.
 
@@ -56,9 +59,6 @@ class Passage(models.Model):
             .last()
         )
         return dernier.source if dernier else None
-
-    def __str__(self):
-        return f"{self.relais} du {self.prevu_le:%d/%m/%Y %H:%M} ({self.etat})"
 
 
 class Tache(models.Model):
