@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.functional.conftest import Site, sign_in
+from tests.functional.conftest import Site, imported, sign_in
 
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("navigateur")]
@@ -100,7 +100,7 @@ def test_the_groupes_are_populated_in_the_ent_some_days_later(site: Site, page: 
 def test_a_compte_rendu_says_how_to_repair_each_line(site: Site, page: Page):
     sign_in(page, site, "secretaire-difficulte")
     page.goto(f"{site.url}/etablissements/{DIFFICULTE}/depots/")
-    page.locator("tbody a").first.click()
+    imported(page).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Compte-rendu")
     expect(page.locator("main")).to_contain_text("Exports > Structure")
     lignes = page.locator("#compte-rendu tbody tr")
