@@ -40,6 +40,26 @@ class Passage(models.Model):
     def __str__(self):
         return f"{self.relais} du {self.prevu_le:%d/%m/%Y %H:%M} ({self.etat})"
 
+    def find_source(self):
+        """What this passage carries, or will carry if nothing else happens, by what feeds it.
+
+        The source of its ``amont``, done or to come; of the last one done before it when that one failed;
+        ``None`` when nothing was ever done.
+        """
+        if self.amont.etat == EtatPassage.PREVU:
+            return self.amont.prevu_le
+        dernier = (
+            Passage.objects.filter(
+                etablissement_id=self.etablissement_id,
+                relais=self.amont.relais,
+                etat=EtatPassage.FAIT,
+                prevu_le__lte=self.amont.prevu_le,
+            )
+            .order_by("prevu_le", "pk")
+            .last()
+        )
+        return dernier.source if dernier else None
+
 
 class Tache(models.Model):
     """A job: due at ``prevu_le`` (the académie's time), claimed with a lease (real time) and a token.

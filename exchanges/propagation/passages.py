@@ -51,23 +51,6 @@ def run_passage(passage: Passage, instant: datetime) -> None:
     The AAF reads BEE as it is; ENT and Moodle take over the source of what feeds them, or of the last
     successful passage before it when that one failed: a missed relay is caught up by the next one.
     """
-    source = instant if passage.relais == Relais.AAF else _source_amont(passage)
+    source = instant if passage.relais == Relais.AAF else passage.find_source()
     etat = EtatPassage.FAIT if source else EtatPassage.ECHEC
     Passage.objects.filter(pk=passage.pk).update(etat=etat, execute_le=instant, source=source)
-
-
-def _source_amont(passage: Passage) -> datetime | None:
-    amont = passage.amont
-    if amont.etat == EtatPassage.FAIT:
-        return amont.source
-    dernier = (
-        Passage.objects.filter(
-            etablissement_id=passage.etablissement_id,
-            relais=amont.relais,
-            etat=EtatPassage.FAIT,
-            prevu_le__lt=amont.prevu_le,
-        )
-        .order_by("prevu_le")
-        .last()
-    )
-    return dernier.source if dernier else None

@@ -100,7 +100,9 @@ def annuaire_of(etablissement: Etablissement, jour: date) -> Annuaire:
     if passage is None:
         return Annuaire(jour)
     is_prevision = passage.etat == EtatPassage.PREVU
-    source = _source_prevue(passage) if is_prevision else passage.source
+    source = passage.find_source() if is_prevision else passage.source
+    if source is None:
+        return Annuaire(jour)
     membres = _members(_fiches(etablissement, source), jour)
     presents = {pk: membre for pk, (membre, motif) in membres.items() if motif is None}
     return Annuaire(
@@ -112,11 +114,6 @@ def annuaire_of(etablissement: Etablissement, jour: date) -> Annuaire:
         groupes=_groupes(etablissement, source, presents),
         sans_compte=[(membre, motif) for membre, motif in membres.values() if motif == SANS_INE],
     )
-
-
-def _source_prevue(passage: Passage) -> datetime:
-    """What a passage to come will carry: the source of what feeds it, done or planned."""
-    return passage.amont.source or passage.amont.prevu_le
 
 
 def _fiches(etablissement, source):

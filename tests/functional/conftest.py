@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from exchanges.management.commands.load_demo import MOT_DE_PASSE
 from tests import servers
@@ -111,3 +111,9 @@ def sign_in(page: Page, site: Site, identifiant: str) -> None:
     page.fill("input[name=username]", identifiant)
     page.fill("input[name=password]", MOT_DE_PASSE)
     page.click("main button[type=submit]")
+    page.wait_for_url(lambda adresse: "connexion" not in adresse)
+
+
+def imported(page: Page) -> Locator:
+    """In the suivi des échanges, the link to a deposit that a night has imported."""
+    return page.locator("tbody tr", has_text="Importé").get_by_role("link").first

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.conftest import Site, sign_in
+from tests.functional.conftest import Site, imported, sign_in
 
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("navigateur")]
@@ -19,7 +19,7 @@ def list_pages(page: Page, site: Site) -> list[str]:
     """Paths of the school in trouble, those of its deposit included."""
     base = "etablissements/0990004S/"
     page.goto(f"{site.url}/{base}depots/")
-    depot = page.locator("tbody a").first.get_attribute("href").lstrip("/")
+    depot = imported(page).get_attribute("href").lstrip("/")
     page.goto(f"{site.url}/{depot}")
     eleve = page.locator("#compte-rendu tbody a").first.get_attribute("href").lstrip("/")
     page.goto(f"{site.url}/{base}")

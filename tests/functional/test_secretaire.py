@@ -1,11 +1,12 @@
 """A secretary who has never seen the product: from her files to the ENT three days later, in a browser."""
 
 import re
+import zipfile
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.conftest import Site, sign_in
+from tests.functional.conftest import Site, imported, sign_in
 
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("navigateur")]
@@ -27,80 +28,76 @@ def number(page: Page, libelle: str) -> int:
     return int(re.sub(r"\D", "", tuile.inner_text().split("\n")[0]))
 
 
-@pytest.mark.parametrize("navigateur_sans_js", [False, True], ids=["with JavaScript", "without JavaScript"])
-def test_from_the_files_to_the_ent(site: Site, browser, navigateur_sans_js):
-    """Load, deposit, read the verdict, let the night run, read the compte-rendu, see the ENT."""
-    if navigateur_sans_js:
-        identifiant, uai = "secretaire", "0990001N"
-    else:
-        identifiant, uai = "secretaire-nouveau", NOUVEAU
-    contexte = browser.new_context(locale="fr-FR", java_script_enabled=not navigateur_sans_js)
-    page = contexte.new_page()
-    sign_in(page, site, identifiant)
-    exemples = site.exemples(uai)
-    if uai == NOUVEAU:
-        page.set_input_files("input[type=file]", [f for f in exemples if f.suffix == ".xml"])
-        page.click("text=Lire les fichiers")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Ce qui va changer")
-        expect(page.locator("main")).to_contain_text("6 fichiers reconnus")
-        page.click("form#appliquer button[type=submit]")
-        expect(page.locator("main")).to_contain_text("élèves")
-        page.goto(f"{site.url}/etablissements/{uai}/fichiers/")
-    page.set_input_files("input[type=file]", next(f for f in exemples if f.suffix == ".zip"))
+def submit(page: Page, site: Site, uai: str) -> tuple[str, int]:
+    """Deposit the school's ZIP for the coming night: the address of its page, the links that it will create."""
+    page.goto(f"{site.url}/etablissements/{uai}/fichiers/")
+    page.set_input_files("input[type=file]", next(f for f in site.exemples(uai) if f.suffix == ".zip"))
     page.click("text=Lire les fichiers")
-
     expect(page.get_by_role("heading", level=1)).to_have_text("Verdict")
     expect(page.locator("main")).to_contain_text("Rien n'est encore déposé")
     crees = number(page, "liens créés")
-    assert crees > 100
     page.check("form#confirmer input[type=checkbox]")
     page.click("form#confirmer button[type=submit]")
     expect(page.locator("main")).to_contain_text("C'est au tour de SIECLE")
-    depot = page.url
-    suivi = f"{site.url}/etablissements/{uai}/depots/"
+    return page.url, crees
+
+
+def test_from_the_files_to_the_ent(site: Site, page: Page):
+    """Load, deposit, read the verdict, let the nights run, read the compte-rendu, see the groupes in the ENT."""
+    sign_in(page, site, "secretaire-nouveau")
+    page.set_input_files("input[type=file]", [f for f in site.exemples(NOUVEAU) if f.suffix == ".xml"])
+    page.click("text=Lire les fichiers")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce qui va changer")
+    expect(page.locator("main")).to_contain_text("6 fichiers reconnus")
+    page.click("form#appliquer button[type=submit]")
+    depot, crees = submit(page, site, NOUVEAU)
+    assert crees > 100
+    suivi = f"{site.url}/etablissements/{NOUVEAU}/depots/"
     page.goto(suivi)
     expect(page.locator("table")).to_contain_text("En attente de la nuit")
 
-    if navigateur_sans_js:
-        page.click("text=Passer à demain matin")
-        for _ in range(30):
-            page.wait_for_timeout(1000)
-            page.goto(depot)
-            if page.get_by_role("heading", level=1).inner_text() == "Compte-rendu":
-                break
-    else:
-        next_morning(page)
-        page.goto(depot)
+    next_morning(page)
+    page.goto(depot)
     expect(page.get_by_role("heading", level=1)).to_have_text("Compte-rendu")
     expect(page.locator("main")).to_contain_text("Liens élève-groupe rejetés")
     assert number(page, "liens créés") == crees
     page.goto(suivi)
     expect(page.locator("table")).to_contain_text("Importé")
-    contexte.close()
 
-
-def test_the_groupes_are_populated_in_the_ent_some_days_later(site: Site, page: Page):
-    """The collège that was loaded by the trainee, three mornings after its deposit."""
-    sign_in(page, site, "secretaire-nouveau")
-    for _ in range(3):
-        next_morning(page)
+    next_morning(page)
+    next_morning(page)
     page.goto(f"{site.url}/etablissements/{NOUVEAU}/ent/")
-    expect(page.get_by_role("heading", name="Groupes")).to_be_visible()
-    premier = page.locator("section", has=page.get_by_role("heading", name="Groupes")).get_by_role("link").first
+    groupes = page.locator("section", has=page.get_by_role("heading", name="Groupes"))
+    premier = groupes.get_by_role("link").first
     code = premier.inner_text()
     premier.click()
+    expect(page).to_have_url(re.compile("groupe="))
     membres = page.locator("#membres")
     expect(membres.get_by_role("heading")).to_contain_text(code)
-    assert membres.get_by_role("link").count() > 1
-    assert "groupe=" in page.url, "a groupe of a day has an address that can be shared"
     membres.get_by_role("link").nth(1).click()
     expect(page.locator("main")).to_contain_text(code)
+
+
+def test_a_deposit_and_its_night_need_no_javascript(site: Site, browser: Browser):
+    contexte = browser.new_context(locale="fr-FR", java_script_enabled=False)
+    page = contexte.new_page()
+    sign_in(page, site, "secretaire")
+    depot, crees = submit(page, site, "0990001N")
+    page.click("text=Passer à demain matin")
+    for _ in range(40):
+        page.wait_for_timeout(1000)
+        page.goto(depot)
+        if page.get_by_role("heading", level=1).inner_text() == "Compte-rendu":
+            break
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compte-rendu")
+    assert number(page, "liens créés") == crees
+    contexte.close()
 
 
 def test_a_compte_rendu_says_how_to_repair_each_line(site: Site, page: Page):
     sign_in(page, site, "secretaire-difficulte")
     page.goto(f"{site.url}/etablissements/{DIFFICULTE}/depots/")
-    page.locator("tbody a").first.click()
+    imported(page).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Compte-rendu")
     expect(page.locator("main")).to_contain_text("Exports > Structure")
     lignes = page.locator("#compte-rendu tbody tr")
@@ -132,8 +129,6 @@ def test_a_bad_file_gets_a_sentence_and_changes_nothing(site: Site, page: Page, 
 
 def test_closing_many_links_asks_twice(site: Site, page: Page, tmp_path):
     """Half of the school is missing from the file: the figure must be confirmed on a page of its own."""
-    import zipfile
-
     sign_in(page, site, "secretaire-lycee")
     uai = "0990002P"
     origine = next(f for f in site.exemples(uai) if f.suffix == ".zip")

@@ -199,3 +199,17 @@ def test_an_ent_whose_aaf_failed_carries_the_last_that_succeeded(ecole, monkeypa
     pass_time(ecole, LUNDI + 8 * JOUR)
     ent = Passage.objects.get(relais=Relais.ENT, amont__etat=EtatPassage.ECHEC)
     assert (ent.etat, ent.source) == (EtatPassage.FAIT, MARDI_2H + 2 * HEURE)
+
+
+def test_the_forecast_of_an_ent_whose_aaf_failed_is_what_it_will_really_show(ecole, monkeypatch):
+    pass_time(ecole, LUNDI + 5 * JOUR)
+    deposit(ecole, TOUS, LUNDI + 5 * JOUR)
+    with monkeypatch.context() as panne:
+        break_relay(panne, Relais.AAF)
+        exhaust(ecole, LUNDI + 6 * JOUR)
+    ent = Passage.objects.get(relais=Relais.ENT, amont__etat=EtatPassage.ECHEC)
+    jour = ent.prevu_le.astimezone(PARIS).date()
+    prevu = groupes_on(ecole, jour)
+    assert annuaire_of(ecole, jour).is_prevision
+    pass_time(ecole, ent.prevu_le + HEURE)
+    assert groupes_on(ecole, jour) == prevu
