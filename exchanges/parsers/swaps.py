@@ -7,9 +7,7 @@ from exchanges.enums import TypeFichier
 from exchanges.parsers.records import Entete
 
 
-_RIEN = (
-    "Rien à charger ici : gardez-le de côté, ou donnez-le à la vérification des fichiers, qui le compare aux autres."
-)
+_RIEN = "Rien à faire : gardez-le de côté."
 _PHRASES = {
     TypeFichier.STS_EDT: (
         "C'est le fichier « Emploi du temps » de STS-Web (sts_emp), qui va de STS-Web vers EDT ou PRONOTE, "

@@ -47,6 +47,15 @@ class Refus:
     message: str
     action: str
 
+    @property
+    def is_sans_gravite(self) -> bool:
+        """Whether nobody has anything to repair: the file is right, it only has nothing to load here."""
+        return self.code in _SANS_GRAVITE
+
+
+_SANS_GRAVITE = frozenset({"elegroupe", "sans_objet", "fichier_en_double"})
+_SANS_OBJET = frozenset({TypeFichier.GEOGRAPHIQUE, TypeFichier.ETABLISSEMENTS})
+
 
 @dataclass
 class Lot:
@@ -133,8 +142,7 @@ def _refuse_strangers(lot: Lot, etablissement: Etablissement) -> None:
 def _refus(nom: str, fichier: Fichier, etablissement: Etablissement, annee: str) -> Refus | None:
     entetes = [fichier.entete]
     if not is_loadable(fichier):
-        is_depot = fichier.entete.type == TypeFichier.ELEGROUPE
-        return Refus(nom, "elegroupe" if is_depot else "rien_a_charger", *explain_swap(fichier.entete))
+        return Refus(nom, _code_sans_chargement(fichier.entete.type), *explain_swap(fichier.entete))
     for regle, occurrences in (
         (
             coherence.fichier_autre_etablissement,
@@ -159,6 +167,12 @@ def _refus_oversize(nom: str, fichier: Fichier) -> Refus | None:
         f"{champ} ({len(valeur)} caractères, {limite} au plus) : « {valeur[:40]}… ».",
         "Corrigez cette donnée dans l'application d'origine, puis refaites l'export.",
     )
+
+
+def _code_sans_chargement(type_fichier: TypeFichier) -> str:
+    if type_fichier == TypeFichier.ELEGROUPE:
+        return "elegroupe"
+    return "sans_objet" if type_fichier in _SANS_OBJET else "rien_a_charger"
 
 
 def _keep_latest(lot: Lot) -> None:

@@ -11,6 +11,7 @@ from exchanges.models import Chargement, Etablissement
 from exchanges.pipeline.chargements import (
     ChargementPerime,
     ConfirmationRetraits,
+    Refus,
     abandon_chargement,
     apply_chargement,
     preview_chargement,
@@ -36,7 +37,7 @@ def _show(request: HttpRequest, etablissement: Etablissement, chargement: Charge
         "chargement": chargement,
         "badge": badge_chargement(chargement.etat),
         "fichiers": [(fichier, TypeFichier(fichier.type).libelle) for fichier in chargement.fichiers.all()],
-        "refus": chargement.resume.get("refus", []),
+        "refus": [Refus(*ligne) for ligne in chargement.resume.get("refus", [])],
         "can_modify": can_modify(request, etablissement),
         "is_refuse": False,
         **extra,

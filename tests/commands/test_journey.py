@@ -33,6 +33,14 @@ def test_load_files_creates_the_school_then_writes_nothing(charge, exports, ecol
     assert Etablissement.objects.get(uai=ecole.uai).academie.is_simulee
 
 
+def test_the_seven_exports_may_be_given_together(exports, dossier, ecole):
+    """Two of the seven have nothing to load: they are said, and nothing has failed."""
+    sans_objet = [str(dossier / "autres" / nom) for nom in ("Geographique.xml", "Etablissements.xml")]
+    reponse = run_json("load_files", *exports, *sans_objet)["etablissements"][0]
+    assert [(refus["code"], refus["sans_gravite"]) for refus in reponse["refus"]] == [("sans_objet", True)] * 2
+    assert len(reponse["fichiers"]) == len(exports)
+
+
 def test_a_deposit_goes_all_the_way_to_the_ent(charge, zip_depot, ecole):
     depose = run_json("submit_depot", zip_depot, "--uai", ecole.uai)
     assert depose["etat"] == "depose"

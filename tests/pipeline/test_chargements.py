@@ -152,21 +152,22 @@ def test_files_of_another_school_or_year_and_deposits_are_refused_and_the_others
 
 
 @pytest.mark.parametrize(
-    ("modele", "type_fichier", "dit"),
+    ("modele", "type_fichier", "code", "dit"),
     [
-        (records.FichierEDT, TypeFichier.EDT_STS, "EDT vers STS-Web"),
-        (records.FichierPrive, TypeFichier.PRIVE, "PRIVE"),
-        (records.FichierGeographique, TypeFichier.GEOGRAPHIQUE, "Géographique"),
-        (records.FichierEtablissements, TypeFichier.ETABLISSEMENTS, "Établissements"),
-        (records.FichierEmploiDuTemps, TypeFichier.EMPLOI_DU_TEMPS, "ENT"),
+        (records.FichierEDT, TypeFichier.EDT_STS, "rien_a_charger", "EDT vers STS-Web"),
+        (records.FichierPrive, TypeFichier.PRIVE, "rien_a_charger", "PRIVE"),
+        (records.FichierGeographique, TypeFichier.GEOGRAPHIQUE, "sans_objet", "Géographique"),
+        (records.FichierEtablissements, TypeFichier.ETABLISSEMENTS, "sans_objet", "Établissements"),
+        (records.FichierEmploiDuTemps, TypeFichier.EMPLOI_DU_TEMPS, "rien_a_charger", "ENT"),
     ],
 )
-def test_a_file_that_is_read_but_has_nothing_to_load_says_what_to_do(etablissement, modele, type_fichier, dit):
+def test_a_file_that_is_read_but_has_nothing_to_load_says_what_to_do(etablissement, modele, type_fichier, code, dit):
     """Even of a later year: it never opens that year by itself."""
     fichier = modele(records.Entete(type_fichier, etablissement.uai, "2030"))
     chargement, lot = control(etablissement, [("autre.xml", make_flux(fichier))])
     assert chargement is None
-    assert refusals(lot) == [("autre.xml", "rien_a_charger")]
+    assert refusals(lot) == [("autre.xml", code)]
+    assert lot.refus[0].is_sans_gravite == (code == "sans_objet")
     assert lot.annee == etablissement.annee
     assert dit in lot.refus[0].message
     assert lot.refus[0].action

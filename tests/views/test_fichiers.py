@@ -34,7 +34,7 @@ def test_exports_lead_to_their_preview(secretaire, ecole):
 def test_zip_among_exports_is_explained_on_the_preview(secretaire, ecole):
     reponse = upload(secretaire, ecole, *name_flux(make_fichiers(ecole)), make_zip(ecole, {"1001": ["6AGL1"]}))
     page = text(secretaire.get(reponse["Location"]))
-    assert "Il se dépose seul, après ce chargement" in page
+    assert "il se dépose, il ne se charge pas. À faire : Donnez-le seul" in page
     assert not Depot.objects.exists()
 
 

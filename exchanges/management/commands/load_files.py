@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -38,7 +39,7 @@ class Command(Commande):
         self.answer({"etablissements": reponses, "refus": refus})
         for ligne in refus:
             self.say(self.style.ERROR(f"{ligne['nom']} : {ligne['message']}") + f"\n  {ligne['action']}")
-        if refus or any(reponse["refus"] for reponse in reponses):
+        if refus or not all(ligne["sans_gravite"] for reponse in reponses for ligne in reponse["refus"]):
             raise CommandError("Au moins un fichier a été refusé.", returncode=2)
 
     def _load(self, uai, lus, reel, confirm_removals):
@@ -47,9 +48,10 @@ class Command(Commande):
         with ExitStack() as pile:
             ouverts = [(chemin.name, pile.enter_context(chemin.open("rb"))) for chemin, _ in lus]
             chargement, lot = control_files(etablissement, ouverts, None, now)
-        refus = [{"nom": r.nom, "code": r.code, "message": r.message, "action": r.action} for r in lot.refus]
+        refus = [asdict(r) | {"sans_gravite": r.is_sans_gravite} for r in lot.refus]
         for ligne in refus:
-            self.say(self.style.ERROR(f"{uai} {ligne['nom']} : {ligne['message']}"))
+            texte = f"{uai} {ligne['nom']} : {ligne['message']}"
+            self.say(texte if ligne["sans_gravite"] else self.style.ERROR(texte))
         tables = []
         if chargement is not None:
             try:
