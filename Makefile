@@ -37,7 +37,7 @@ quality: install ## Style, types, import directions, templates, migrations, docs
 fix: install ## Mend what can be mended automatically
 	$(BIN)/ruff check --fix --quiet || true
 	$(BIN)/ruff format
-	$(BIN)/djhtml --quiet templates || true
+	$(BIN)/djhtml templates
 
 docs: install ## Generate docs/regles.md from the catalogue of rules
 	$(BIN)/python manage.py make_docs
