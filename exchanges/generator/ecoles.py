@@ -13,9 +13,10 @@ from exchanges.generator.faits import Faute, Retouche, list_faits
 from exchanges.generator.familles import Familles
 from exchanges.generator.hasard import make_rng
 from exchanges.generator.identifiants import ECOLES_MAX, Numeros, make_uai, make_uai_primaire
-from exchanges.generator.lieux import make_etablissements, make_geographique
-from exchanges.generator.noms import draw_enseigne, draw_ville
+from exchanges.generator.lieux import make_commune, make_etablissements, make_geographique
+from exchanges.generator.noms import draw_enseigne
 from exchanges.generator.offre import Niveau, Offre, find_offre, make_matiere
+from exchanges.generator.partagees import Partagee, list_partagees
 from exchanges.generator.personnels import Personnels, make_personnels
 from exchanges.generator.structures import Plan, make_plan
 from exchanges.parsers.records import (
@@ -62,7 +63,8 @@ class Ecole:
 
     Attributes:
         horodatage: when its élève-groupe file was written; it names the ZIP.
-        faits: what is no fault but a fact of life, and that a rule mentions (an élève without INE).
+        faits: what is no fault but a fact of life: what a rule mentions (an élève without INE), and the adults who
+            answer for an élève of another school too.
         fautes: what was planted.
         retouches: what was planted in the writing of a file rather than in its records.
     """
@@ -111,31 +113,30 @@ def make_ecole(
     Raises:
         ValueError: the rank is out of range.
     """
-    rng = make_rng(seed, rang)
-    return _Chantier(rang, annee, calendrier, rng).build(find_offre(rang), echelle)
+    chantier = _Chantier(rang, annee, calendrier, make_rng(seed, rang), make_commune(seed, rang))
+    return chantier.build(find_offre(rang), echelle, list_partagees(rang, seed, annee, echelle))
 
 
 class _Chantier:
-    """Builds one school from its rank, its year and its source of chance."""
+    """Builds one school from its rank, its year, its source of chance, its town and its postcode."""
 
-    def __init__(self, rang: int, annee: str, calendrier: Calendrier, rng: Random):
+    def __init__(self, rang: int, annee: str, calendrier: Calendrier, rng: Random, commune: tuple[str, str]):
         self._annee = annee
         self._rng = rng
         self._uai = make_uai(rang)
         self._uai_origine = _find_origine(rang)
-        self._ville = draw_ville(rng)
+        self._ville, self._code = commune
         self._enseigne = draw_enseigne(rng)
-        self._code = f"99{rang % 1000:03d}"
         self._numeros = Numeros(rang)
         self._periode = calendrier.periode(annee)
         self._cours = calendrier.cours(annee)
         self._export = calendrier.draw_export(annee, rng)
         self._depot = calendrier.draw_depot(self._export, rng)
 
-    def build(self, offre: Offre, echelle: float) -> Ecole:
+    def build(self, offre: Offre, echelle: float, partagees: list[Partagee]) -> Ecole:
         plan = make_plan(offre, self._rng, echelle)
         familles = Familles(self._ville, self._code, self._numeros, self._rng)
-        places, autres = self._make_eleves(plan, offre, familles)
+        places, autres = self._make_eleves(plan, offre, familles, partagees)
         personnels = make_personnels(plan, self._annee, self._numeros, self._rng)
         denomination = f"{offre.nature} {self._enseigne.upper()}"
         mefs = tuple(_make_mefs(offre.niveaux))
@@ -195,10 +196,12 @@ class _Chantier:
                 sts, edt, self._entete_edt(TypeFichier.EMPLOI_DU_TEMPS), eleves, elegroupe.eleves
             ),
             elegroupe=elegroupe,
-            faits=tuple(list_faits(eleves, sts)),
+            faits=(*list_faits(eleves, sts), *familles.faits),
         )
 
-    def _make_eleves(self, plan: Plan, offre: Offre, familles: Familles) -> tuple[list[Eleve], list[Eleve]]:
+    def _make_eleves(
+        self, plan: Plan, offre: Offre, familles: Familles, partagees: list[Partagee]
+    ) -> tuple[list[Eleve], list[Eleve]]:
         contexte = Contexte(
             uai=self._uai,
             uai_origine=self._uai_origine,
@@ -209,7 +212,7 @@ class _Chantier:
             export=self._export,
         )
         fabrique = Fabrique(contexte, familles, self._numeros, self._rng)
-        places = fabrique.make_places(plan)
+        places = fabrique.make_places(plan, partagees)
         non_places = fabrique.make_non_places(offre.niveaux, len(places))
         return places, [*non_places, *fabrique.make_sortis(offre.niveaux, len(places))]
 

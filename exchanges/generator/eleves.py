@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from exchanges.generator.familles import Familles
+from exchanges.generator.familles import Famille, Familles, draw_naissance
 from exchanges.generator.identifiants import Numeros
 from exchanges.generator.lieux import NATIONALITES
 from exchanges.generator.noms import draw_prenom
 from exchanges.generator.offre import Niveau
+from exchanges.generator.partagees import Partagee
 from exchanges.generator.structures import Plan
 from exchanges.parsers.records import Eleve, Periode
 
@@ -56,13 +57,30 @@ class Fabrique:
         self._rng = rng
         self._identites: set[tuple[str, str, date]] = set()
 
-    def make_places(self, plan: Plan) -> list[Eleve]:
-        """One élève for each place, in the order of the places. The BEE of a new year holds no groupe yet."""
+    def make_places(self, plan: Plan, partagees: Sequence[Partagee] = ()) -> list[Eleve]:
+        """One élève for each place, in the order of the places. The BEE of a new year holds no groupe yet.
+
+        Args:
+            plan: the places.
+            partagees: children of families shared with other schools; each takes a place of her age.
+        """
+        sieges = self._seat(plan, partagees)
         eleves = []
-        for place in plan.places:
+        for rang, place in enumerate(plan.places):
             scolarite = _Scolarite(mef=place.mef, division=place.division, options=place.options)
-            eleves.append(self._make(place.niveau, scolarite))
+            eleves.append(self._make(place.niveau, scolarite, sieges.get(rang)))
         return eleves
+
+    def _seat(self, plan: Plan, partagees: Sequence[Partagee]) -> dict[int, Partagee]:
+        sieges: dict[int, Partagee] = {}
+        for partagee in partagees:
+            libres = (
+                rang
+                for rang, place in enumerate(plan.places)
+                if place.niveau.age == partagee.age and rang not in sieges
+            )
+            sieges[self._rng.choice([*libres])] = partagee
+        return sieges
 
     def make_non_places(self, niveaux: Sequence[Niveau], effectif: int) -> list[Eleve]:
         """Élèves who are there but not yet in a division, most of them without MEF."""
@@ -90,13 +108,12 @@ class Fabrique:
             eleves.append(self._make(niveau, scolarite))
         return eleves
 
-    def _make(self, niveau: Niveau, scolarite: "_Scolarite") -> Eleve:
+    def _make(self, niveau: Niveau, scolarite: "_Scolarite", partagee: Partagee | None = None) -> Eleve:
         rng, contexte = self._rng, self._contexte
         sexe = rng.choice("12")
-        is_redoublant = rng.random() < 0.04
+        is_redoublant = partagee is None and rng.random() < 0.04
         eleve_id = self._numeros.next_eleve_id()
-        naissance = self._draw_naissance(niveau.age + is_redoublant)
-        famille = self._familles.find_or_make(naissance)
+        naissance, famille = self._find_famille(niveau.age + is_redoublant, partagee)
         prenom = self._draw_prenom(famille.nom, naissance, sexe)
         self._familles.welcome(famille, eleve_id, naissance)
         ine = "" if rng.random() < PART_SANS_INE else self._numeros.next_ine()
@@ -131,9 +148,11 @@ class Fabrique:
             options=scolarite.options,
         )
 
-    def _draw_naissance(self, age: int) -> date:
-        premier_janvier = date(int(self._contexte.annee) - age, 1, 1)
-        return premier_janvier + timedelta(days=self._rng.randint(0, 364))
+    def _find_famille(self, age: int, partagee: Partagee | None) -> tuple[date, Famille]:
+        if partagee:
+            return partagee.naissance, self._familles.adopt(partagee.famille)
+        naissance = draw_naissance(self._contexte.annee, age, self._rng)
+        return naissance, self._familles.find_or_make(naissance)
 
     def _draw_prenom(self, nom: str, naissance: date, sexe: str) -> str:
         """A first name that makes no homonym, accents and case apart."""

@@ -1,13 +1,15 @@
 """Families: who answers for which élève (``formats/siecle.md`` §2.2).
 
 Brothers and sisters share their responsables; parents may live apart; a neighbour may be the contact of two families.
+A family that has a child in another school is there to the letter, under the PERSONNE_ID of each school.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from random import Random
 
+from exchanges.generator.faits import Faute
 from exchanges.generator.identifiants import Numeros
 from exchanges.generator.noms import draw_adresse, draw_nom, draw_prenom
 from exchanges.parsers.records import LienResponsable, Personne
@@ -18,7 +20,7 @@ _PART_SEPARES = 0.28
 _PART_MONOPARENTALE = 0.12
 _PART_CONTACT = 0.15
 _PART_CONTACT_PARTAGE = 0.25
-_ECART_FRATRIE = 300  # days between two births of one family
+ECART_FRATRIE = 300  # days between two births of one family
 _PARENTES = {"1": "20", "2": "10"}  # père, mère
 _CIVILITES = {"1": "M.", "2": "MME"}
 # 2-digit PCS in force (§2.4): 73 and 76 are obsolete, 99 (« non renseignée ») would leave the fiche incomplete.
@@ -37,16 +39,20 @@ class _Adulte:
 
 @dataclass(slots=True)
 class Famille:
-    """Children of one household and the adults who answer for them."""
+    """Children of one household and the adults who answer for them.
+
+    ``ailleurs`` is the UAI of the other school where it has a child, ``""`` for nearly all families.
+    """
 
     nom: str
     adultes: tuple[_Adulte, ...]
     naissances: list[date] = field(default_factory=list)
+    ailleurs: str = ""
 
     def may_welcome(self, naissance: date) -> bool:
         """Whether a child born on that day can be a brother or sister of the others."""
         ecarts = (abs((naissance - autre).days) for autre in self.naissances)
-        return len(self.naissances) < 3 and all(ecart >= _ECART_FRATRIE for ecart in ecarts)
+        return len(self.naissances) < 3 and all(ecart >= ECART_FRATRIE for ecart in ecarts)
 
 
 class Familles:
@@ -66,8 +72,10 @@ class Familles:
         self._rng = rng
         self._familles: list[Famille] = []
         self._contacts: list[_Adulte] = []
+        self._adoptes: dict[str, _Adulte] = {}
         self.personnes: list[Personne] = []
         self.liens: list[LienResponsable] = []
+        self.faits: list[Faute] = []
 
     def find_or_make(self, naissance: date) -> Famille:
         """The family of a child born on that day: one already known, or a new one."""
@@ -75,13 +83,29 @@ class Familles:
             famille = self._rng.choice(self._familles)
             if famille.may_welcome(naissance):
                 return famille
-        nom = draw_nom(self._rng)
-        famille = Famille(nom=nom, adultes=tuple(self._make_adultes(nom)))
+        famille = self.make()
         self._familles.append(famille)
         return famille
 
+    def make(self) -> Famille:
+        """A new family, whose adults are among ``personnes``; no other child will be given to it."""
+        nom = draw_nom(self._rng)
+        return Famille(nom=nom, adultes=tuple(self._make_adultes(nom)))
+
+    def adopt(self, famille: Famille) -> Famille:
+        """A family drawn elsewhere: the same adults under PERSONNE_ID of this school, one each."""
+        return replace(famille, adultes=tuple(map(self._adopt, famille.adultes)), naissances=[])
+
+    def _adopt(self, adulte: _Adulte) -> _Adulte:
+        cle = adulte.personne.personne_id
+        if cle not in self._adoptes:
+            personne = replace(adulte.personne, personne_id=self._numeros.next_personne_id())
+            self.personnes.append(personne)
+            self._adoptes[cle] = replace(adulte, personne=personne)
+        return self._adoptes[cle]
+
     def welcome(self, famille: Famille, eleve_id: str, naissance: date) -> None:
-        """Link a new élève to every adult of her family."""
+        """Link a new élève to every adult of her family, and list as facts those who are known elsewhere too."""
         famille.naissances.append(naissance)
         for rang, adulte in enumerate(famille.adultes):
             self.liens.append(
@@ -96,6 +120,8 @@ class Familles:
                     a_contacter_en_priorite=rang == 0,
                 )
             )
+            if famille.ailleurs:
+                self.faits.append(_make_fait(adulte.personne, famille.ailleurs, eleve_id))
 
     def _make_adultes(self, nom: str) -> Iterator[_Adulte]:
         rng = self._rng
@@ -157,3 +183,13 @@ class Familles:
         )
         self.personnes.append(personne)
         return personne
+
+
+def draw_naissance(annee: str, age: int, rng: Random) -> date:
+    """A birth date of somebody who reaches that age in the year of the rentrée."""
+    return date(int(annee) - age, 1, 1) + timedelta(days=rng.randint(0, 364))
+
+
+def _make_fait(personne: Personne, uai: str, eleve_id: str) -> Faute:
+    detail = f"{personne.nom_de_famille} {personne.prenom} est aussi responsable d'un élève de l'établissement {uai}."
+    return Faute("adulte_partage", personne.personne_id, detail, eleve_id)

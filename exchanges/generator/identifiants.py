@@ -54,6 +54,18 @@ class Numeros:
         self._epp = count(100_000 + rang * 300)
         self._locaux = count(1)
 
+    @classmethod
+    def for_partagees(cls, rang: int) -> "Numeros":
+        """The counters of the adults whom a school shares with the next one.
+
+        Their telephone numbers are those of no other adult of either school: the top of the range, which a school
+        does not reach, one half for the next school and the other for the one before.
+        """
+        numeros = cls(rang)
+        numeros._personnes = count(90_000_000 + rang * 1_000)
+        numeros._telephones = count(9_000 + rang % 2 * 400)
+        return numeros
+
     def next_eleve_id(self) -> str:
         return str(next(self._eleves))
 

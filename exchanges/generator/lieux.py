@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from exchanges.generator.hasard import make_rng
+from exchanges.generator.noms import draw_ville
 from exchanges.parsers.records import (
     Eleve,
     Entete,
@@ -24,6 +26,11 @@ _PAYS = {
     "352": "ALGERIE",
 }
 NATIONALITES = tuple(code for code in _PAYS if code != "100")
+
+
+def make_commune(seed: int, rang: int) -> tuple[str, str]:
+    """The invented town of a school, in mixed case, and its fictitious postcode."""
+    return draw_ville(make_rng(seed, rang, "commune")), f"99{rang % 1000:03d}"
 
 
 def make_geographique(entete: Entete, ville: str, code_commune: str) -> FichierGeographique:

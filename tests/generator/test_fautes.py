@@ -68,7 +68,7 @@ def test_a_sound_school_has_nothing_but_its_facts(rang):
 
 @pytest.mark.parametrize("code", PLANTATIONS)
 def test_a_planted_fault_is_found_in_the_files_and_nothing_else_is(code):
-    bilan = prove(plant(make_ecole(1, 5, echelle=0.15), code, Random(1)))
+    bilan = prove(plant(make_ecole(1, 5, echelle=0.2), code, Random(1)))
     assert list(list_ecarts(bilan)) == []
     assert bilan.attendues or code in {"eleve_absent", "groupe_vide"}
 
