@@ -11,6 +11,7 @@ The schema has validated the file by the time the records are made.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from exchanges.enums import TypeFichier
 from exchanges.parsers.errors import Code, FichierRefuse
@@ -22,9 +23,12 @@ from exchanges.parsers.values import parse_date, parse_int
 from exchanges.parsers.xml import Content
 
 
+_make_inscription = lru_cache(maxsize=1024)(Inscription)  # a group gives the same one to most of its élèves
+
+
 def _inscription(frame: Frame) -> Inscription:
     get = frame.get
-    return Inscription(get("CODE_GROUPE", ""), get("DATE_DEBUT_GROUPE"), get("DATE_FIN_GROUPE"))
+    return _make_inscription(get("CODE_GROUPE", ""), get("DATE_DEBUT_GROUPE"), get("DATE_FIN_GROUPE"))
 
 
 def _eleve(frame: Frame) -> EleveDepose | FichierRefuse:

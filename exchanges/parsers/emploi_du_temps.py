@@ -22,29 +22,23 @@ from exchanges.parsers.xml import Content
 INDEX_EDUCATION = "INDEXEDUCATION"  # the publisher is always among the partners
 
 
-def _attributs(frame: Frame) -> dict[str, str]:
-    return {nom.lower(): valeur for nom, valeur in frame.items() if nom[0] == "@"}
-
-
 def _matiere(frame: Frame) -> Matiere:
-    get = _attributs(frame).get
+    get = frame.get
     return Matiere(get("@ident", ""), get("@code", ""), get("@libelle", ""))
 
 
 def _professeur(frame: Frame) -> ProfesseurEDT:
-    get = _attributs(frame).get
+    get = frame.get
     return ProfesseurEDT(get("@ident", ""), get("@nom", ""), get("@prenom", ""), get("@idsts", ""))
 
 
 def _structure(frame: Frame) -> StructureEDT:
-    get = _attributs(frame).get
-    return StructureEDT(
-        get("@ident", ""), get("@nom", ""), tuple(frame.get("Classe", ())), tuple(frame.get("PartieDeClasse", ()))
-    )
+    get = frame.get
+    return StructureEDT(get("@ident", ""), get("@nom", ""), tuple(get("Classe", ())), tuple(get("PartieDeClasse", ())))
 
 
 def _eleve(frame: Frame) -> EleveEDT:
-    get = _attributs(frame).get
+    get = frame.get
     return EleveEDT(
         ident=get("@ident", ""),
         nom=get("@nom", ""),
@@ -52,20 +46,20 @@ def _eleve(frame: Frame) -> EleveEDT:
         date_naissance=parse_date(get("@datenaissance", "")),
         ine=get("@numeronational", ""),
         eleve_id=get("@idsconet", ""),
-        divisions=tuple(frame.get("Classe", ())),
-        parties=tuple(frame.get("PartieDeClasse", ())),
+        divisions=tuple(get("Classe", ())),
+        parties=tuple(get("PartieDeClasse", ())),
     )
 
 
 def _ident(frame: Frame) -> str | None:
     """The Ident of a link to another row."""
-    return frame["@Ident"] if "@Ident" in frame else _attributs(frame).get("@ident")
+    return frame.get("@ident")
 
 
 _LIEN = Node({}, convertit=_ident)
 _LIENS = {"Classe": _LIEN, "PartieDeClasse": _LIEN}
 _DANS_UN_COURS = ignores("Matiere Professeur Personnel Classe PartieDeClasse Groupe Salle Materiel Eleve Etiquette")
-FORME = bloc(
+FORME = Node(
     {
         "AnneeScolaire": bloc({}),
         "Matieres": bloc({"Matiere": fiche("matieres", _matiere, {})}),
@@ -75,7 +69,8 @@ FORME = bloc(
         "Eleves": bloc({"Eleve": fiche("eleves", _eleve, {**_LIENS, **ignores("Responsable Groupe")})}),
         "Cours": bloc({"Cours": compter(_DANS_UN_COURS)}),
         **ignores("GrilleHoraire Salles Materiels Personnels Etiquettes Periodes Mefs Ressources Absences"),
-    }
+    },
+    is_sans_casse=True,
 )
 
 
@@ -84,8 +79,8 @@ def make_fichier(content: Content) -> FichierEmploiDuTemps:
 
     Raises FichierRefuse entete_incomplete.
     """
-    racine = _attributs(content.racine)
-    annee = _attributs(first(content.racine, "AnneeScolaire")).get("@datedebut", "")[:4]
+    racine = content.racine
+    annee = first(racine, "AnneeScolaire").get("@datedebut", "")[:4]
     entete = Entete(TypeFichier.EMPLOI_DU_TEMPS, racine.get("@uai", ""), annee, racine.get("@version", ""))
     check_complete(entete.type, entete.uai, entete.annee)
     fiches = content.fiches

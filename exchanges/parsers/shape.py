@@ -29,6 +29,8 @@ class Node:
     ``is_plat``: its children join the Frame of its parent, as if it were not there. ``is_traverse``: what it does
     not know is walked through as if its known children were there too, for a nesting that nobody documents.
 
+    Of the root: ``is_sans_casse``: the names of all the attributes of the file are put in lower case.
+
     Of a leaf: ``is_brut``: the blanks around its text are kept, they are part of what will be judged.
     ``is_liste``: every occurrence is kept, in a list, not only the first. ``compte``: the occurrences whose raw
     text it says yes to are counted under ``cle``. ``is_plain`` is deduced: its text is kept as it is.
@@ -45,6 +47,7 @@ class Node:
         "is_liste",
         "is_plain",
         "is_plat",
+        "is_sans_casse",
         "is_texte",
         "is_traverse",
     )
@@ -62,6 +65,7 @@ class Node:
         compte: Callable[[str], bool] | None = None,
         is_plat: bool = False,
         is_traverse: bool = False,
+        is_sans_casse: bool = False,
     ):
         self.enfants = enfants or {}
         self.is_bloc = enfants is not None
@@ -71,6 +75,7 @@ class Node:
         self.is_ignore = is_ignore
         self.is_plat = is_plat
         self.is_traverse = is_traverse
+        self.is_sans_casse = is_sans_casse
         self.cle = cle
         self.convertit = convertit
         self.compte = compte

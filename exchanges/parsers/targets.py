@@ -11,6 +11,21 @@ from exchanges.parsers.refusals import doctype, too_deep, too_large
 from exchanges.parsers.shape import Frame, Node
 
 
+class _Cles(dict[str, str]):
+    """Keys of a Frame by name of attribute: made once for the names that a file repeats, a bounded number of them."""
+
+    __slots__ = ("_is_sans_casse",)
+
+    def __init__(self, forme: Node):
+        self._is_sans_casse = forme.is_sans_casse
+
+    def __missing__(self, nom: str) -> str:
+        cle = "@" + (nom.lower() if self._is_sans_casse else nom)
+        if len(self) < limits.MAX_ATTRIBUTS:
+            self[nom] = cle
+        return cle
+
+
 class ShapeTarget:
     """A parser target (start, data, end, doctype, close) that follows a shape.
 
@@ -20,6 +35,7 @@ class ShapeTarget:
 
     __slots__ = (
         "_children",
+        "_cles",
         "_frame",
         "_leaf",
         "_max_texte",
@@ -47,6 +63,7 @@ class ShapeTarget:
         self._frame = self.document
         self._node = Node({racine: forme})
         self._children = self._node.enfants
+        self._cles = _Cles(forme)
         self._stack: list[tuple[str, Node, Frame]] = []
         self._text = ""
         self._leaf: Node | None = None  # the element of text being read
@@ -137,8 +154,9 @@ class ShapeTarget:
         if len(attributs) > limits.MAX_ATTRIBUTS:
             self._check_attributes(tag, attributs)
         frame = {}
+        cles = self._cles
         for nom, valeur in attributs.items():
-            frame["@" + nom] = valeur.strip() if "&" not in valeur else valeur.strip().replace("&#38;", "&")
+            frame[cles[nom]] = valeur.strip() if "&" not in valeur else valeur.strip().replace("&#38;", "&")
         return frame
 
     def _check_attributes(self, tag: str, attributs: dict[str, str]) -> None:
