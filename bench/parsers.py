@@ -1,6 +1,6 @@
 """Cost of each parser against other ways of reading the same bytes, in one run.
 
-    python bench/parsers.py [--eleves 1000] [--tours 9]
+    python bench/parsers.py [--eleves 1000] [--tours 15]
 
 A fictitious school is written by our own writers, then each file is read every way in turn; median of N. The bases:
 a bare ``lxml.iterparse``, the promised three times; the tree of ``xml.etree.ElementTree``, of ``defusedxml`` where it
@@ -241,7 +241,7 @@ def measure(fonctions: list[Callable[[bytes], object]], octets: bytes, tours: in
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--eleves", type=int, default=1000)
-    options.add_argument("--tours", type=int, default=9)
+    options.add_argument("--tours", type=int, default=15)
     choix = options.parse_args()
     print(f"{'fichier':<24}{'Mo':>6}{'nous (ms)':>11}{'base (ms)':>11}{'rapport':>9}  base")
     for make in FABRIQUES:
