@@ -6,7 +6,8 @@ from itertools import islice
 
 from exchanges.importer.compare import Changement, Cle
 from exchanges.parsers.records import FichierEleves, FichierResponsables, FichierSTS
-from exchanges.pipeline.chargements import Apercu, Lot
+from exchanges.pipeline.chargements import Apercu
+from exchanges.pipeline.lots import Lot
 from exchanges.rules.base import Anomalie, Regle
 from exchanges.views.libelles import COULEURS_GRAVITE
 

@@ -11,11 +11,11 @@ from exchanges.models import Chargement, Etablissement
 from exchanges.pipeline.chargements import (
     ChargementPerime,
     ConfirmationRetraits,
-    Refus,
     abandon_chargement,
     apply_chargement,
     preview_chargement,
 )
+from exchanges.pipeline.lots import Refus
 from exchanges.propagation.calendrier import calendrier_de
 from exchanges.views.apercus import describe_tables, group_by_rule
 from exchanges.views.libelles import badge_chargement

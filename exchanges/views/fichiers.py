@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from exchanges.forms import FichiersForm
 from exchanges.models import Etablissement
 from exchanges.parsers.errors import FichierRefuse
-from exchanges.pipeline.chargements import Refus, control_files
+from exchanges.pipeline.chargements import control_files
 from exchanges.pipeline.depots import control_depot
+from exchanges.pipeline.lots import Refus
 from exchanges.views.perimetre import can_modify, get_etablissement, get_modifiable
 
 

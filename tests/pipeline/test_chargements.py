@@ -9,7 +9,7 @@ import pytest
 from exchanges.enums import EtatChargement, NatureActe, Relais, Role, TypeFichier
 from exchanges.models import Acte, Chargement, FicheEleve, FichierCharge, Passage
 from exchanges.parsers import records
-from exchanges.pipeline import chargements, stockage
+from exchanges.pipeline import chargements, lots, stockage
 from exchanges.pipeline.chargements import ChargementPerime, ConfirmationRetraits
 from tests.makers import (
     ELEVES,
@@ -235,20 +235,20 @@ def test_of_two_exports_of_one_type_the_latest_counts_and_the_other_is_said(etab
 def test_an_export_older_than_the_one_loaded_is_said(etablissement):
     load(etablissement, make_fichiers(etablissement, quand=LUNDI))
     vieux = make_fichiers(etablissement, quand=LUNDI - HEURE)
-    lot = chargements.read_lot(etablissement, name_flux(vieux))
+    lot = lots.read_lot(etablissement, name_flux(vieux))
     assert [a.objet for a in lot.anomalies if a.code == "export_plus_ancien"] == [
         "BEE_ELEVES",
         "BEE_STRUCTURES",
         "BEE_COMMUN",
     ]
-    assert not chargements.read_lot(etablissement, name_flux(make_fichiers(etablissement, quand=LUNDI))).anomalies
+    assert not lots.read_lot(etablissement, name_flux(make_fichiers(etablissement, quand=LUNDI))).anomalies
 
 
 def test_a_whole_batch_of_the_next_year_opens_that_year(etablissement):
     load(etablissement)
     load(etablissement, make_fichiers(etablissement, annee="2027", quand=LUNDI + HEURE), LUNDI + HEURE)
     assert etablissement.annee == "2027"
-    lot = chargements.read_lot(etablissement, name_flux(make_fichiers(etablissement, annee="2026")))
+    lot = lots.read_lot(etablissement, name_flux(make_fichiers(etablissement, annee="2026")))
     assert {code for _, code in refusals(lot)} == {"fichier_autre_annee"}
 
 
