@@ -87,7 +87,46 @@ class Relais(StrEnum):
     SIECLE = "SIECLE"
     AAF = "AAF"
     ENT = "ENT"
+    GAR = "GAR"
     MOODLE = "MOODLE"
+
+
+class GenreAAF(StrEnum):
+    """Two exports of the AAF, and the passages further down that carry them (``formats/aaf_ent.md`` §1.3)."""
+
+    COMPLET = "complet"  # every record of the perimeter: an absence means a departure
+    DELTA = "delta"  # what changed since the passage before
+
+    @property
+    def mot(self) -> str:
+        """The word of the file names."""
+        return self.value.capitalize()
+
+
+class CategorieAAF(StrEnum):
+    """The six kinds of records of the AAF, by the token of their file names."""
+
+    ETAB = "EtabEducNat"
+    MATIERE = "MatiereEducNat"
+    MEF = "MefEducNat"
+    ELEVE = "Eleve"
+    RESPONSABLE = "PersRelEleve"
+    PERSONNEL = "PersEducNat"
+
+
+class EtatCompteENT(StrEnum):
+    """What an ENT account is, from one day to another."""
+
+    ACTIF = "actif"
+    DESACTIVE = "desactive"  # gone from a complet: kept for the projet's delay
+    SUPPRIME = "supprime"
+
+
+class UsageJeton(StrEnum):
+    """What a machine may do with its token."""
+
+    DEPOT = "depot"  # hand in élève-groupe files for one school
+    LECTURE = "lecture"  # read the figures of an académie
 
 
 class Role(StrEnum):
@@ -126,10 +165,29 @@ class EtatChargement(StrEnum):
 
 
 class NatureActe(StrEnum):
-    """What made facts change."""
+    """What made facts change, or what somebody did in a national application."""
 
     CHARGEMENT = "chargement"  # files of the school were loaded
     NUIT = "nuit"  # SIECLE's overnight import of a deposit
+    EXPORT_STRUCTURE = "export_structure"  # STS-Web > Exports > Structure
+    EXPORT_SERVICES = "export_services"  # STS-Web > Exports > Services
+    REMPLACEMENT = "remplacement"  # REP: services moved to somebody whom STS knows
+    SUPPLEANCE = "suppleance"  # SUP: services given to somebody typed in with dates
+
+
+class OrigineActe(StrEnum):
+    """How an act is known."""
+
+    FAIT = "fait"  # it was done here: files loaded, a night, an export of a simulated académie
+    DECLARE = "declare"  # somebody said so
+    DEDUIT = "deduit"  # a file shows it
+
+
+class PreuveActe(StrEnum):
+    """What later files say of an act that was declared."""
+
+    CONFIRME = "confirme"
+    CONTREDIT = "contredit"
 
 
 class EtatTache(StrEnum):
@@ -148,6 +206,8 @@ class EtatPassage(StrEnum):
     FAIT = "fait"
     ECHEC = "echec"
     ANNULE = "annule"  # its deposit was replaced or given up
+    RETENU = "retenu"  # it would remove too much: waits for a human
+    SAUTE = "saute"  # it did not take place: the next one catches up
 
 
 class Section(StrEnum):

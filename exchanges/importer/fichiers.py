@@ -90,7 +90,7 @@ def _want_eleves(fichier: records.FichierEleves) -> Iterator[tuple[Table, Voulus
                 *(e.nom_de_famille, e.nom_usage, e.prenom, e.prenom2, e.prenom3, e.date_naissance, e.sexe, e.elenoet),
                 *(e.ine, e.id_prv_ele, e.regime, e.statut, e.mef),
                 e.division or None,
-                *(e.date_entree, e.date_sortie, e.motif_sortie),
+                *(e.date_entree, e.date_sortie, e.motif_sortie, list(e.options)),
             )
             for e in fichier.eleves
         },

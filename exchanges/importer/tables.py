@@ -132,7 +132,7 @@ FICHES_ELEVE = Table(
         *_colonnes("nom_de_famille", "nom_usage", "prenom", "prenom2", "prenom3", "date_naissance", "sexe", "elenoet"),
         *_colonnes("ine", "id_prv_ele", "regime", "statut", "mef"),
         Colonne("division", DIVISION),
-        *_colonnes("date_entree", "date_sortie", "motif_sortie"),
+        *_colonnes("date_entree", "date_sortie", "motif_sortie", "options"),
     ),
 )
 LIENS_GROUPE = Table(

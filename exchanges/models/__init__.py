@@ -1,7 +1,8 @@
 """The digital twin of the chain, in tables."""
 
-from exchanges.models.acces import Habilitation, Utilisateur
-from exchanges.models.echanges import Acte, AnomalieDepot, Chargement, Depot, FichierCharge
+from exchanges.models.acces import Habilitation, Jeton, Utilisateur
+from exchanges.models.annuaire import CompteENT, EtatCompte, Jointure
+from exchanges.models.echanges import Acte, AnomalieDepot, Chargement, Depot, FichierCharge, LigneJournal
 from exchanges.models.etablissement import Academie, Etablissement, ProjetENT
 from exchanges.models.personnes import (
     Eleve,
@@ -34,10 +35,12 @@ __all__ = [
     "AnomalieDepot",
     "Battement",
     "Chargement",
+    "CompteENT",
     "Depot",
     "Division",
     "Eleve",
     "Etablissement",
+    "EtatCompte",
     "FicheDivision",
     "FicheEleve",
     "FicheGroupe",
@@ -50,10 +53,13 @@ __all__ = [
     "Groupe",
     "Habilitation",
     "Individu",
+    "Jeton",
+    "Jointure",
     "LienGroupe",
     "LienPrincipal",
     "LienResponsable",
     "LienService",
+    "LigneJournal",
     "Passage",
     "ProjetENT",
     "Responsable",

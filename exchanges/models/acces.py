@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
-from exchanges.enums import Role
+from exchanges.enums import Role, UsageJeton
 
 
 class Utilisateur(AbstractUser):
@@ -15,7 +15,7 @@ class Utilisateur(AbstractUser):
 
 
 class Habilitation(models.Model):
-    """A role on a perimeter: an établissement, an académie, or everything (admin)."""
+    """A role on a perimeter: an établissement, an académie, or everything (admin); ``fin`` is its last day."""
 
     utilisateur = models.ForeignKey(Utilisateur, models.CASCADE, related_name="habilitations")
     role = models.CharField(max_length=16)
@@ -25,6 +25,7 @@ class Habilitation(models.Model):
     academie = models.ForeignKey(
         "exchanges.Academie", models.CASCADE, null=True, blank=True, related_name="habilitations"
     )
+    fin = models.DateField("dernier jour", null=True, blank=True)
 
     class Meta:
         verbose_name = "habilitation"
@@ -56,3 +57,36 @@ class Habilitation(models.Model):
 
     def __str__(self):
         return f"{self.utilisateur} : {self.role}"
+
+
+class Jeton(models.Model):
+    """What a machine shows to act for a school or an académie; only the SHA-256 of it is kept.
+
+    ``expire_le`` and ``revoque_le`` are in real time: a token is about machines, not about a scenario.
+    """
+
+    nom = models.CharField(max_length=80)
+    usage = models.CharField(max_length=8)
+    empreinte = models.CharField(max_length=64, unique=True)
+    etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, null=True, related_name="jetons")
+    academie = models.ForeignKey("exchanges.Academie", models.CASCADE, null=True, related_name="jetons")
+    cree_par = models.ForeignKey("exchanges.Utilisateur", models.SET_NULL, null=True, related_name="+")
+    cree_le = models.DateTimeField()
+    expire_le = models.DateTimeField(null=True)
+    revoque_le = models.DateTimeField(null=True)
+    dernier_usage_le = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-cree_le", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=(
+                    Q(usage=UsageJeton.DEPOT, etablissement__isnull=False, academie__isnull=True)
+                    | Q(usage=UsageJeton.LECTURE, etablissement__isnull=True, academie__isnull=False)
+                ),
+                name="jeton_perimetre_de_l_usage",
+            ),
+        )
+
+    def __str__(self):
+        return self.nom

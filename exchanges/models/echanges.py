@@ -3,11 +3,16 @@
 from django.db import models
 from django.db.models import Q
 
-from exchanges.enums import EtatChargement, EtatDepot, ModeDepot
+from exchanges.enums import EtatChargement, EtatDepot, ModeDepot, NatureActe, OrigineActe, PreuveActe
 
 
 class Acte(models.Model):
-    """Something that changed facts at one instant; every interval names the act that opened and closed it."""
+    """Something done at one instant; every interval names the act that opened and closed it.
+
+    An act of STS-Web (Export Structure, Export Services) is done here in a simulated académie, declared by
+    somebody or deduced from a file in a real one; ``preuve`` says what the next ``Structures.xml`` showed, and
+    ``prouve_par`` which batch it was in. ``detail`` holds what the act was about (codes and identifiers, no name).
+    """
 
     etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="actes")
     nature = models.CharField(max_length=16)
@@ -15,6 +20,21 @@ class Acte(models.Model):
     utilisateur = models.ForeignKey("exchanges.Utilisateur", models.SET_NULL, null=True, related_name="+")
     depot = models.OneToOneField("exchanges.Depot", models.CASCADE, null=True, related_name="acte")
     chargement = models.OneToOneField("exchanges.Chargement", models.CASCADE, null=True, related_name="acte")
+    origine = models.CharField(max_length=8, default=OrigineActe.FAIT)
+    preuve = models.CharField(max_length=10, blank=True)
+    prouve_par = models.ForeignKey(
+        "exchanges.Chargement", models.SET_NULL, null=True, blank=True, related_name="actes_prouves"
+    )
+    commentaire = models.CharField(max_length=200, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=["etablissement", "nature", "instant"], name="acte_nature"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(nature__in=list(NatureActe)), name="acte_nature"),
+            models.CheckConstraint(condition=Q(origine__in=list(OrigineActe)), name="acte_origine"),
+            models.CheckConstraint(condition=Q(preuve__in=["", *PreuveActe]), name="acte_preuve"),
+        )
 
     def __str__(self):
         return f"{self.nature} du {self.instant:%d/%m/%Y %H:%M}"
@@ -147,3 +167,22 @@ class AnomalieDepot(models.Model):
         if self.eleve_id is None and self.reference == self.id_prv_ele:
             return f"0 / {self.id_prv_ele}"
         return f"{self.reference} / {self.id_prv_ele or 0}"
+
+
+class LigneJournal(models.Model):
+    """One line of « Suivi des échanges > STS-Web – Structures »: a name that an EDT import refused or cut."""
+
+    acte = models.ForeignKey(Acte, models.CASCADE, related_name="journal")
+    rang = models.PositiveIntegerField()
+    code = models.CharField(max_length=40)
+    objet = models.CharField(max_length=60)
+    retenu = models.CharField(max_length=20, blank=True)
+    message = models.TextField()
+    action = models.TextField()
+
+    class Meta:
+        ordering = ("rang",)
+        constraints = (models.UniqueConstraint(fields=["acte", "rang"], name="lignejournal_rang"),)
+
+    def __str__(self):
+        return f"{self.code} ({self.objet})"

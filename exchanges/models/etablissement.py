@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from exchanges.enums import Role
+from exchanges.rules.logins import FormeLogin
 
 
 class Academie(models.Model):
@@ -32,21 +34,46 @@ class Academie(models.Model):
         return self.nom
 
 
-class ProjetENT(models.Model):
-    """The delays of one ENT project, counted from the deposit (« temps 0 » of the guides, ``domain.md``).
+JOURS = "1234567"
+_jours = RegexValidator(r"^(?!.*(.).*\1)[1-7]{1,7}$", "Des chiffres de 1 (lundi) à 7 (dimanche), chacun une fois.")
+_jour_mois = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", "Un mois et un jour, par exemple 07-05.")
 
-    ``heures_ent`` 48 or 72, ``heures_moodle`` 96: calendar days once divided by 24. A null
-    ``heures_moodle`` means that no Moodle follows this ENT.
+
+class ProjetENT(models.Model):
+    """The rhythm and the rules of one ENT project (``domain.md``, Delays).
+
+    Delays are counted from the deposit, « temps 0 » of the guides: ``heures_ent`` 48 or 72, ``heures_moodle`` 96,
+    calendar days once divided by 24; a null ``heures_moodle`` means that no Moodle follows this ENT. ``jours_*`` are
+    the ISO week days on which a relay runs, ``jour_complet`` the one of the *complet*. From ``gel_debut`` to
+    ``gel_fin`` (MM-DD, both included; the interval may go over the new year) nothing leaves the AAF.
     """
 
-    nom = models.CharField(max_length=80, unique=True)
-    nuits_siecle = models.PositiveSmallIntegerField(default=1)
-    heures_ent = models.PositiveSmallIntegerField(default=72)
-    heures_moodle = models.PositiveSmallIntegerField(null=True, blank=True, default=96)
-    heure_siecle = models.TimeField(default="02:00")
-    heure_aaf = models.TimeField(default="04:00")
-    heure_ent = models.TimeField(default="06:00")
-    heure_moodle = models.TimeField(default="06:30")
+    nom = models.CharField("nom", max_length=80, unique=True)
+    nuits_siecle = models.PositiveSmallIntegerField("nuits avant l'import de SIECLE", default=1)
+    heures_ent = models.PositiveSmallIntegerField("heures du dépôt à l'ENT", default=72)
+    heures_moodle = models.PositiveSmallIntegerField(
+        "heures du dépôt à Moodle", null=True, blank=True, default=96, help_text="Vide : pas de Moodle."
+    )
+    has_gar = models.BooleanField("alimente le GAR", default=True, help_text="Le lendemain de l'ENT.")
+    heure_siecle = models.TimeField("heure de SIECLE", default="02:00")
+    heure_aaf = models.TimeField("heure de l'AAF", default="04:00")
+    heure_ent = models.TimeField("heure de l'ENT", default="06:00")
+    heure_gar = models.TimeField("heure du GAR", default="06:15")
+    heure_moodle = models.TimeField("heure de Moodle", default="06:30")
+    jours_siecle = models.CharField("jours de SIECLE", max_length=7, default=JOURS, validators=[_jours])
+    jours_aaf = models.CharField("jours de l'AAF", max_length=7, default=JOURS, validators=[_jours])
+    jours_ent = models.CharField("jours de l'ENT", max_length=7, default=JOURS, validators=[_jours])
+    jour_complet = models.PositiveSmallIntegerField(
+        "jour du complet", default=6, help_text="De 1 (lundi) à 7 (dimanche)."
+    )
+    gel_debut = models.CharField("début du gel d'été", max_length=5, blank=True, validators=[_jour_mois])
+    gel_fin = models.CharField("fin du gel d'été", max_length=5, blank=True, validators=[_jour_mois])
+    jours_conservation = models.PositiveSmallIntegerField("jours avant suppression d'un compte désactivé", default=56)
+    seuil_retraits = models.PositiveSmallIntegerField("part des retraits qui retient un passage (%)", default=10)
+    forme_login = models.CharField("forme des identifiants", max_length=12, default=FormeLogin.SOULIGNEE)
+    has_compte_personne_en_charge = models.BooleanField("compte pour la personne en charge", default=False)
+    prefixe_aaf = models.CharField("préfixe des fichiers de l'AAF", max_length=40, default="ENT2DVA")
+    identifiant_gar = models.CharField("identifiant de l'ENT dans le GAR", max_length=8, default="XX99")
 
     class Meta:
         verbose_name = "projet ENT"
@@ -60,6 +87,12 @@ class ProjetENT(models.Model):
                 condition=Q(heures_moodle__isnull=True) | Q(heures_moodle__gte=F("heures_ent")),
                 name="projet_moodle_apres_ent",
             ),
+            models.CheckConstraint(condition=Q(jour_complet__range=(1, 7)), name="projet_jour_complet"),
+            models.CheckConstraint(condition=Q(forme_login__in=list(FormeLogin)), name="projet_forme_login"),
+            models.CheckConstraint(
+                condition=Q(gel_debut="", gel_fin="") | (~Q(gel_debut="") & ~Q(gel_fin="")), name="projet_gel_borne"
+            ),
+            models.CheckConstraint(condition=Q(seuil_retraits__range=(1, 100)), name="projet_seuil_retraits"),
         )
 
     def __str__(self):
@@ -94,6 +127,7 @@ class Etablissement(models.Model):
 
     ``annee`` is the millésime of the SIECLE base (first calendar year), empty until files are loaded;
     the élève year comes from ``Communs.xml`` and belongs to the établissement, never to the code.
+    The address is the school's own, as the AAF publishes it. ``sts_modifie_le`` is when STS facts last changed.
     ``version_referentiel`` grows when loaded files change a fact, ``version_liens`` when élève-groupe
     links change: together they tell whether a judgement made earlier still holds.
     """
@@ -104,11 +138,20 @@ class Etablissement(models.Model):
     ville = models.CharField(max_length=60, blank=True)
     academie = models.ForeignKey(Academie, models.PROTECT, related_name="etablissements")
     projet_ent = models.ForeignKey(ProjetENT, models.PROTECT, related_name="etablissements")
+    secteur = models.CharField(max_length=2, default="PU")
+    siret = models.CharField(max_length=14, blank=True)
+    adresse = models.CharField(max_length=120, blank=True)
+    code_postal = models.CharField(max_length=5, blank=True)
+    departement = models.CharField(max_length=3, blank=True)
+    bassin = models.CharField(max_length=60, blank=True)
+    telephone = models.CharField(max_length=20, blank=True)
+    mel = models.EmailField(blank=True)
     annee = models.CharField(max_length=4, blank=True)
     debut_eleves = models.DateField(null=True, blank=True)
     fin_eleves = models.DateField(null=True, blank=True)
     version_referentiel = models.PositiveIntegerField(default=0)
     version_liens = models.PositiveIntegerField(default=0)
+    sts_modifie_le = models.DateTimeField(null=True, editable=False)
 
     objects = EtablissementQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ Only what the chain needs is kept: no address, no telephone of a pupil (``ecosys
 """
 
 from django.db import models
+from django.db.models import Q
 
 from exchanges.models.temps import Intervalle, un_seul_courant
 
@@ -13,6 +14,7 @@ class Eleve(models.Model):
 
     etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="eleves")
     eleve_id = models.CharField(max_length=12)
+    jointure = models.ForeignKey("exchanges.Jointure", models.SET_NULL, null=True, related_name="eleves")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["etablissement", "eleve_id"], name="eleve_id_unique"),)
@@ -42,9 +44,14 @@ class FicheEleve(Intervalle):
     date_entree = models.DateField(null=True)
     date_sortie = models.DateField(null=True)
     motif_sortie = models.CharField(max_length=2, blank=True)
+    options = models.JSONField(default=list)
 
     class Meta(Intervalle.Meta):
         constraints = (*Intervalle.Meta.constraints, un_seul_courant("ficheeleve_courante", "eleve"))
+        indexes = (
+            *Intervalle.Meta.indexes,
+            models.Index(fields=["ine"], condition=~Q(ine=""), name="ficheeleve_ine"),
+        )
 
     @property
     def nom_complet(self):
@@ -69,6 +76,7 @@ class Responsable(models.Model):
 
     etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="responsables")
     personne_id = models.CharField(max_length=12)
+    jointure = models.ForeignKey("exchanges.Jointure", models.SET_NULL, null=True, related_name="responsables")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["etablissement", "personne_id"], name="personne_id_unique"),)
@@ -117,6 +125,7 @@ class Individu(models.Model):
     etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="individus")
     type = models.CharField(max_length=12)
     sts_id = models.CharField(max_length=12)
+    jointure = models.ForeignKey("exchanges.Jointure", models.SET_NULL, null=True, related_name="individus")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["etablissement", "type", "sts_id"], name="individu_unique"),)

@@ -116,12 +116,14 @@ class FicheService(Intervalle):
 
 
 class LienService(Intervalle):
-    """An individu teaches a service."""
+    """An individu teaches a service; the dates are those of a suppléance, which ends by itself."""
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="liens")
     individu = models.ForeignKey("exchanges.Individu", models.CASCADE, related_name="liens_service")
     couche = models.CharField(max_length=3)
     heures = models.CharField(max_length=8, blank=True)
+    date_debut = models.DateField(null=True)
+    date_fin = models.DateField(null=True)
 
     class Meta(Intervalle.Meta):
         constraints = (

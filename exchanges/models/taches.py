@@ -14,7 +14,9 @@ class Passage(models.Model):
 
     ``prevu_le`` is in the académie's own time. ``source`` is the instant of BEE that the relay carries:
     the ENT of a day is the rows as of the source of its last successful passage. ``amont`` is the passage
-    whose source it takes over; when that one failed, the one before it serves.
+    whose source it takes over; when that one failed, the one before it serves. ``genre`` is that of the AAF
+    export carried (complet or delta), empty for SIECLE. ``bilan`` keeps figures, never names. ``motif`` says in
+    French why a passage failed, was held or did not take place; ``libere_le``, that somebody let it go.
     """
 
     etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="passages")
@@ -25,6 +27,11 @@ class Passage(models.Model):
     etat = models.CharField(max_length=8, default=EtatPassage.PREVU)
     depot = models.ForeignKey("exchanges.Depot", models.CASCADE, null=True, related_name="passages")
     amont = models.ForeignKey("self", models.CASCADE, null=True, related_name="aval")
+    genre = models.CharField(max_length=8, blank=True)
+    bilan = models.JSONField(default=dict)
+    motif = models.CharField(max_length=200, blank=True)
+    libere_par = models.ForeignKey("exchanges.Utilisateur", models.SET_NULL, null=True, related_name="+")
+    libere_le = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("prevu_le", "pk")

@@ -46,6 +46,7 @@ class Intervalle(models.Model):
         indexes = (
             models.Index(fields=["etablissement", "depuis"], name="%(class)s_dep"),
             models.Index(fields=["etablissement"], condition=Q(jusqua__isnull=True), name="%(class)s_ouv"),
+            models.Index(fields=["etablissement", "jusqua"], condition=Q(jusqua__isnull=False), name="%(class)s_fin"),
         )
 
 

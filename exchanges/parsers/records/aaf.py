@@ -1,0 +1,163 @@
+"""The records of the annuaire académique fédérateur, as its files carry them (``formats/aaf_ent.md`` §2).
+
+All meaning lies in attribute names and ``$``-separated values: a record is its number and, for each attribute of its
+category, in the fixed order of the files, the values (``()`` for an empty attribute).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from exchanges.enums import CategorieAAF, GenreAAF
+
+
+Valeurs = tuple[str, ...]
+
+# Order of §2 with the attributes of VE2407; those whose syntax is not established (…Date, ENTPersonSTSId) are left out.
+ATTRIBUTS: dict[CategorieAAF, tuple[str, ...]] = {
+    CategorieAAF.ELEVE: (
+        "ENTPersonJointure",
+        "ENTEleveINE",
+        "ENTEleveStructRattachId",
+        "ENTPersonDateNaissance",
+        "ENTPersonNomPatro",
+        "sn",
+        "givenName",
+        "ENTPersonAutresPrenoms",
+        "personalTitle",
+        "ENTElevePersRelEleve",
+        "ENTEleveBoursier",
+        "ENTEleveRegime",
+        "ENTEleveTransport",
+        "ENTPersonAdresse",
+        "ENTPersonCodePostal",
+        "ENTPersonVille",
+        "ENTPersonPays",
+        "ENTEleveAdresseRel",
+        "ENTEleveStatutEleve",
+        "ENTEleveMEF",
+        "ENTEleveLibelleMEF",
+        "ENTEleveNivFormation",
+        "ENTEleveFiliere",
+        "ENTEleveEnseignements",
+        "ENTEleveCodeEnseignements",
+        "ENTPersonStructRattach",
+        "ENTEleveDateEntreeClasses",
+        "ENTEleveDateSortieClasses",
+        "ENTEleveClasses",
+        "ENTEleveGroupes",
+    ),
+    CategorieAAF.RESPONSABLE: (
+        "ENTPersonJointure",
+        "ENTPersonDateNaissance",
+        "ENTPersonNomPatro",
+        "sn",
+        "givenName",
+        "personalTitle",
+        "ENTAuxPersRelEleveEleve",
+        "homePhone",
+        "telephoneNumber",
+        "ENTPersonAdresse",
+        "ENTPersonCodePostal",
+        "ENTPersonVille",
+        "ENTPersonPays",
+        "ENTPersonAdresseDiffusion",
+        "mobile",
+        "mail",
+        "ENTPersonMobileSMS",
+    ),
+    CategorieAAF.PERSONNEL: (
+        "ENTPersonJointure",
+        "ENTPersonDateNaissance",
+        "ENTPersonNomPatro",
+        "sn",
+        "givenName",
+        "ENTPersonAutresPrenoms",
+        "personalTitle",
+        "mail",
+        "ENTPersonStructRattach",
+        "ENTAuxEnsCategoDiscipline",
+        "ENTAuxEnsDisciplinesPoste",
+        "ENTAuxEnsMEF",
+        "ENTAuxEnsMatiereEnseignEtab",
+        "ENTAuxEnsClasses",
+        "ENTAuxEnsGroupes",
+        "ENTAuxEnsClassesMatieres",
+        "ENTAuxEnsGroupesMatieres",
+        "ENTAuxEnsClassesPrincipal",
+        "ENTPersonFonctions",
+        "ENTPersonCategorieEnseignant",
+        "PersEducNatPresenceDevantEleves",
+    ),
+    CategorieAAF.ETAB: (
+        "ENTStructureJointure",
+        "ENTStructureUAI",
+        "ENTEtablissementUAI",
+        "ENTStructureSIREN",
+        "ENTStructureNomCourant",
+        "ENTStructureTypeStruct",
+        "ENTStructureCodeTypeStruct",
+        "ENTEtablissementMinistereTutelle",
+        "ENTEtablissementCodeMinistereTutelle",
+        "ENTEtablissementContrat",
+        "postOfficeBox",
+        "street",
+        "postalCode",
+        "l",
+        "telephoneNumber",
+        "facsimileTelephoneNumber",
+        "ENTStructureMailSI",
+        "ENTEtablissementStructRattachFctl",
+        "ENTEtablissementBassin",
+        "ENTServAcAcademie",
+        "ENTServAcCodeAcademie",
+        "ENTStructureClasses",
+        "ENTStructureGroupes",
+    ),
+    CategorieAAF.MEF: (
+        "ENTMefJointure",
+        "ENTLibelleMef",
+        "ENTMEFRattach",
+        "ENTMEFSTAT11",
+    ),
+    CategorieAAF.MATIERE: ("ENTMatJointure", "ENTLibelleMatiere"),
+}
+# What an ENT compares as sets; the parallel lists of enseignements keep their order (§10).
+LISTES_ORDONNEES = frozenset({"ENTEleveEnseignements", "ENTEleveCodeEnseignements"})
+PERSONNES = (CategorieAAF.ELEVE, CategorieAAF.RESPONSABLE, CategorieAAF.PERSONNEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Enregistrement:
+    """One record: ``identifiant`` is the jointure attribute too; ``valeurs`` follows ``ATTRIBUTS[categorie]``.
+
+    Persons and schools are sorted by ``int(identifiant)``, MEFs and matières by the text.
+    """
+
+    categorie: CategorieAAF
+    identifiant: str
+    valeurs: tuple[Valeurs, ...]
+
+    def get(self, attribut: str) -> Valeurs:
+        """The values of an attribute.
+
+        Raises:
+            ValueError: the category has no such attribute.
+        """
+        return self.valeurs[ATTRIBUTS[self.categorie].index(attribut)]
+
+
+@dataclass(frozen=True, slots=True)
+class EnteteAAF:
+    """What one export is, for its file names and its comments (§1.1, §1.2).
+
+    Attributes:
+        prefixe: the project's, agreed with the rectorat (``ENT2DVA``).
+        portee: UAI of the one school, or a word for the whole projet.
+        academie: ``codeAcademieExport``, free text.
+    """
+
+    prefixe: str
+    portee: str
+    genre: GenreAAF
+    jour: date
+    academie: str = ""
