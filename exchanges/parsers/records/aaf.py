@@ -12,7 +12,7 @@ from exchanges.enums import CategorieAAF, GenreAAF
 
 Valeurs = tuple[str, ...]
 
-# Order of §2 with the attributes of VE2407; those whose syntax is not established (…Date, ENTPersonSTSId) are left out.
+# Order of §2 with the attributes of VE2407; left out: those whose syntax is not established (…Date, ENTPersonSTSId).
 ATTRIBUTS: dict[CategorieAAF, tuple[str, ...]] = {
     CategorieAAF.ELEVE: (
         "ENTPersonJointure",
