@@ -267,11 +267,17 @@ def _make_mefs(niveaux: tuple[Niveau, ...]) -> Iterator[Mef]:
     for niveau in niveaux:
         for code in niveau.mefs:
             suite = " ULIS" if code == niveau.mef_ulis else ""
-            yield Mef(code=code, formation=niveau.formation, libelle=niveau.libelle + suite)
+            yield _make_mef(code, niveau.formation, niveau.libelle + suite)
     for code in dict.fromkeys(niveau.mef_precedent for niveau in niveaux):
         if code not in ouverts:
-            yield Mef(code=code, formation="ORIG", libelle="FORMATION D'ORIGINE", is_selectionne=False)
-    yield Mef(code="99999999990", formation="INDET", libelle="FORMATION INDETERMINEE", is_selectionne=False)
+            yield _make_mef(code, "ORIG", "FORMATION D'ORIGINE", is_selectionne=False)
+    yield _make_mef("99999999990", "INDET", "FORMATION INDETERMINEE", is_selectionne=False)
+
+
+def _make_mef(code: str, formation: str, libelle: str, is_selectionne: bool = True) -> Mef:
+    """A MEF attached to itself; its MEFSTAT11 is invented from its code."""
+    mefstat = f"2{code[:3]}{code[-7:]}"
+    return Mef(code, formation, libelle, is_selectionne, rattachement=code, mefstat=mefstat)
 
 
 def _make_structures(entete: Entete, personnels: Personnels) -> FichierStructures:

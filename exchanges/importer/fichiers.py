@@ -9,6 +9,7 @@ from exchanges.importer.compare import Changement, Cle, Valeurs, compare, read_c
 from exchanges.importer.tables import Table
 from exchanges.models import Etablissement
 from exchanges.parsers import records
+from exchanges.rules.fiches import list_manques
 
 
 Voulus = dict[Cle, Valeurs]
@@ -90,7 +91,7 @@ def _want_eleves(fichier: records.FichierEleves) -> Iterator[tuple[Table, Voulus
                 *(e.nom_de_famille, e.nom_usage, e.prenom, e.prenom2, e.prenom3, e.date_naissance, e.sexe, e.elenoet),
                 *(e.ine, e.id_prv_ele, e.regime, e.statut, e.mef),
                 e.division or None,
-                *(e.date_entree, e.date_sortie, e.motif_sortie, list(e.options)),
+                *(e.date_entree, e.date_sortie, e.motif_sortie, list(e.options), list_manques(e)),
             )
             for e in fichier.eleves
         },
@@ -121,7 +122,10 @@ def _want_responsables(fichier: records.FichierResponsables) -> Iterator[tuple[T
 def _want_nomenclatures(fichier: records.FichierNomenclatures) -> Iterator[tuple[Table, Voulus]]:
     yield (
         tables.FICHES_MEF,
-        {(m.code,): (m.formation, m.libelle, m.is_selectionne, m.date_fermeture) for m in fichier.mefs},
+        {
+            (m.code,): (m.formation, m.libelle, m.is_selectionne, m.date_fermeture, m.rattachement, m.mefstat)
+            for m in fichier.mefs
+        },
     )
     yield tables.FICHES_MATIERE, {(m.code,): (m.code_gestion, m.libelle, m.is_etp) for m in fichier.matieres}
 

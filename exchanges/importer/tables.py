@@ -132,7 +132,7 @@ FICHES_ELEVE = Table(
         *_colonnes("nom_de_famille", "nom_usage", "prenom", "prenom2", "prenom3", "date_naissance", "sexe", "elenoet"),
         *_colonnes("ine", "id_prv_ele", "regime", "statut", "mef"),
         Colonne("division", DIVISION),
-        *_colonnes("date_entree", "date_sortie", "motif_sortie", "options"),
+        *_colonnes("date_entree", "date_sortie", "motif_sortie", "options", "manques"),
     ),
 )
 LIENS_GROUPE = Table(
@@ -195,6 +195,6 @@ FICHES_MEF = Table(
     "formations (MEF)",
     FicheMef,
     _colonnes("code"),
-    _colonnes("formation", "libelle", "is_selectionne", "date_fermeture"),
+    _colonnes("formation", "libelle", "is_selectionne", "date_fermeture", "rattachement", "mefstat"),
 )
 FICHES_MATIERE = Table("matières", FicheMatiere, _colonnes("code"), _colonnes("code_gestion", "libelle", "is_etp"))

@@ -24,7 +24,10 @@ class Eleve(models.Model):
 
 
 class FicheEleve(Intervalle):
-    """What BEE knew of an élève. ``date_sortie`` set: she has left or is about to."""
+    """What BEE knew of an élève. ``date_sortie`` set: she has left or is about to.
+
+    ``manques`` names what her fiche lacks to go up to the académie (« la nationalité »…), not what it holds.
+    """
 
     eleve = models.ForeignKey(Eleve, models.CASCADE, related_name="fiches")
     nom_de_famille = models.CharField(max_length=100)
@@ -45,6 +48,7 @@ class FicheEleve(Intervalle):
     date_sortie = models.DateField(null=True)
     motif_sortie = models.CharField(max_length=2, blank=True)
     options = models.JSONField(default=list)
+    manques = models.JSONField(default=list)
 
     class Meta(Intervalle.Meta):
         constraints = (*Intervalle.Meta.constraints, un_seul_courant("ficheeleve_courante", "eleve"))

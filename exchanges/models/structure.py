@@ -66,6 +66,8 @@ class FicheMef(Intervalle):
     libelle = models.CharField(max_length=80, blank=True)
     is_selectionne = models.BooleanField(default=True)
     date_fermeture = models.DateField(null=True)
+    rattachement = models.CharField(max_length=11, blank=True)
+    mefstat = models.CharField(max_length=11, blank=True)
 
     class Meta(Intervalle.Meta):
         constraints = (*Intervalle.Meta.constraints, un_seul_courant("fichemef_courante", "etablissement", "code"))

@@ -66,6 +66,8 @@ def _mef(frame: Frame) -> Mef:
         libelle=frame.get("LIBELLE_LONG", ""),
         is_selectionne=parse_bool(frame.get("MEF_SELECTIONNE", "")) is not False,
         date_fermeture=None if fermeture == OUVERT_POUR_TOUJOURS else fermeture,
+        rattachement=frame.get("MEF_RATTACHEMENT", ""),
+        mefstat=frame.get("CODE_MEFSTAT", ""),
     )
 
 
@@ -79,9 +81,9 @@ def _matiere(frame: Frame) -> Matiere:
 
 
 _MEF = {
-    **textes("FORMATION LIBELLE_LONG MEF_SELECTIONNE"),
+    **textes("FORMATION LIBELLE_LONG MEF_SELECTIONNE MEF_RATTACHEMENT CODE_MEFSTAT"),
     **dates("DATE_FERMETURE"),
-    **ignores("SPECIALITE LIBELLE_EDITION STATUT_MEF MEF_RATTACHEMENT CODE_MEFSTAT NB_OPT_OBLIG NB_OPT_MINI"),
+    **ignores("SPECIALITE LIBELLE_EDITION STATUT_MEF NB_OPT_OBLIG NB_OPT_MINI"),
     **ignores("RENFORCEMENT_LANGUES INSCRIPTION_ETAB MEF_ORIGINE MEF_SELORIG DATE_OUVERTURE MEFSTAT11 MEFSTAT4"),
 }
 _MATIERE = {

@@ -156,7 +156,7 @@ def fiche_bloquante(base: Base) -> Iterator[Constat]:
     periode = base.commun.annee_eleves if base.commun else None
     for eleve in base.eleves.eleves if base.eleves else ():
         if eleve.date_sortie is None:
-            verbe, manques = "il manque", [libelle for libelle, lire in _IDENTITE + _SCOLARITE if not lire(eleve)]
+            verbe, manques = "il manque", list_manques(eleve)
             if eleve.date_entree and periode and eleve.date_entree > periode.fin:  # before: she was there last year
                 manques += _outside(eleve.date_entree, "d'entrée", periode)
         else:
@@ -164,6 +164,13 @@ def fiche_bloquante(base: Base) -> Iterator[Constat]:
             manques += _outside(eleve.date_sortie, "de sortie", periode)
         if manques:
             yield eleve, "", f"Fiche bloquante, elle ne remontera pas à l'académie : {verbe} {', '.join(manques)}."
+
+
+def list_manques(eleve: Eleve) -> list[str]:
+    """What the fiche of an élève who has not left lacks, in words; nothing for one who has."""
+    if eleve.date_sortie:
+        return []
+    return [libelle for libelle, lire in _IDENTITE + _SCOLARITE if not lire(eleve)]
 
 
 def _sortie_fausse(eleve: Eleve) -> Iterator[str]:

@@ -217,6 +217,8 @@ def _mef(mef: Mef) -> etree._Element:
     enfants = leaves(
         FORMATION=mef.formation,
         LIBELLE_LONG=mef.libelle,
+        MEF_RATTACHEMENT=mef.rattachement,
+        CODE_MEFSTAT=mef.mefstat,
         MEF_SELECTIONNE=digit(mef.is_selectionne),
         DATE_FERMETURE=french(mef.date_fermeture) or _OUVERT_POUR_TOUJOURS,
     )

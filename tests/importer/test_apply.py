@@ -145,7 +145,7 @@ def test_identities_of_several_fields_are_read_back_as_tuples(etablissement):
 
 
 def test_a_missing_division_is_null_and_no_identity(etablissement):
-    valeurs = ("MODELE", "", "Lou", "", "", None, "", "", "", "", "", "", "", None, None, None, "", [])
+    valeurs = ("MODELE", "", "Lou", "", "", None, "", "", "", "", "", "", "", None, None, None, "", [], [])
     apply(etablissement, tables.FICHES_ELEVE, {("1001",): valeurs})
     assert held(tables.FICHES_ELEVE, etablissement) == {("1001",): valeurs}
     assert not etablissement.divisions.exists()

@@ -79,7 +79,9 @@ def test_dates_nulls_instants_and_defaults_are_those_of_the_fields(acte):
         champ.attname: "" for champ in FicheEleve._meta.concrete_fields if champ.get_internal_type() == "CharField"
     }
     valeurs = (
-        commun | textes | {"prenom": "Zoé", "date_naissance": date(2014, 2, 28), "date_sortie": None, "options": []}
+        commun
+        | textes
+        | {"prenom": "Zoé", "date_naissance": date(2014, 2, 28), "date_sortie": None, "options": [], "manques": []}
     )
     insert_rows(FicheEleve, list(valeurs), [list(valeurs.values())])
     fiche = FicheEleve.objects.get()

@@ -53,8 +53,8 @@ def test_the_share_closed_ignores_rows_that_have_a_successor():
 
 
 def test_fields_that_differ_are_named_with_both_values():
-    avant = as_courants({("10010012110",): ("6EME", "SIXIEME", True, None)})
-    changement = compare(tables.FICHES_MEF, avant, {("10010012110",): ("6EME", "6E GENERALE", False, None)})
+    avant = as_courants({("10010012110",): ("6EME", "SIXIEME", True, None, "", "")})
+    changement = compare(tables.FICHES_MEF, avant, {("10010012110",): ("6EME", "6E GENERALE", False, None, "", "")})
     assert changement.champs_modifies(("10010012110",)) == [
         ("libelle", "SIXIEME", "6E GENERALE"),
         ("is_selectionne", True, False),

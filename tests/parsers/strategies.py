@@ -158,6 +158,8 @@ nomenclatures = of(
             libelle=maybe(noms),
             is_selectionne=st.booleans(),
             date_fermeture=jours | st.none(),
+            rattachement=maybe(codes),
+            mefstat=maybe(codes),
         )
     ),
     matieres=tuples(

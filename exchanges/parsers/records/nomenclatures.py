@@ -13,6 +13,8 @@ class Mef:
     libelle: str = ""
     is_selectionne: bool = True
     date_fermeture: date | None = None
+    rattachement: str = ""  # MEF_RATTACHEMENT
+    mefstat: str = ""  # CODE_MEFSTAT, the MEFSTAT11 of the AAF
 
 
 @dataclass(frozen=True, slots=True)
