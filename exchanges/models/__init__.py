@@ -2,6 +2,7 @@
 
 from exchanges.models.acces import Habilitation, Jeton, Utilisateur
 from exchanges.models.annuaire import CompteENT, EtatCompte, Jointure
+from exchanges.models.constats import Constat, SuiviConstats
 from exchanges.models.echanges import Acte, AnomalieDepot, Chargement, Depot, FichierCharge, LigneJournal
 from exchanges.models.etablissement import Academie, Etablissement, ProjetENT
 from exchanges.models.personnes import (
@@ -36,6 +37,7 @@ __all__ = [
     "Battement",
     "Chargement",
     "CompteENT",
+    "Constat",
     "Depot",
     "Division",
     "Eleve",
@@ -64,6 +66,7 @@ __all__ = [
     "ProjetENT",
     "Responsable",
     "Service",
+    "SuiviConstats",
     "Tache",
     "Utilisateur",
 ]
