@@ -1,8 +1,11 @@
 """Who may see and do what."""
 
+from datetime import date
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from exchanges.enums import Role, UsageJeton
 
@@ -12,6 +15,37 @@ class Utilisateur(AbstractUser):
 
     class Meta:
         verbose_name = "utilisateur"
+
+
+class HabilitationQuerySet(models.QuerySet):
+    """Which rights count today, and who may give or take them away."""
+
+    def en_cours(self, jour: date | None = None):
+        """Those that count on ``jour`` (today): ``fin`` is the last day, in real time, in the site's time zone."""
+        jour = jour or timezone.localdate(timezone=timezone.get_default_timezone())
+        return self.filter(Q(fin__isnull=True) | Q(fin__gte=jour))
+
+    def gerables_par(self, utilisateur):
+        """Those that ``utilisateur`` may give, prolong and take away; never her own, unless she may everything.
+
+        The DANE: of the schools of its académie, and other DANE of it. A direction: the secrétariats of its school,
+        and its delegations (a direction with a last day); whoever holds a delegation delegates nothing.
+        """
+        siennes = utilisateur.habilitations.en_cours()
+        if utilisateur.is_superuser or siennes.filter(role=Role.ADMIN).exists():
+            return self
+        academies = siennes.filter(role=Role.DANE).values("academie")
+        directions = siennes.filter(role=Role.DIRECTION)
+        return self.filter(
+            Q(academie__in=academies)
+            | Q(etablissement__academie__in=academies)
+            | Q(role=Role.SECRETARIAT, etablissement__in=directions.values("etablissement"))
+            | Q(
+                role=Role.DIRECTION,
+                fin__isnull=False,
+                etablissement__in=directions.filter(fin__isnull=True).values("etablissement"),
+            )
+        ).exclude(utilisateur=utilisateur)
 
 
 class Habilitation(models.Model):
@@ -26,6 +60,8 @@ class Habilitation(models.Model):
         "exchanges.Academie", models.CASCADE, null=True, blank=True, related_name="habilitations"
     )
     fin = models.DateField("dernier jour", null=True, blank=True)
+
+    objects = HabilitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "habilitation"

@@ -104,21 +104,21 @@ class EtablissementQuerySet(models.QuerySet):
 
     def visibles_par(self, utilisateur):
         """The établissements that ``utilisateur`` may see."""
-        if utilisateur.is_superuser or utilisateur.habilitations.filter(role=Role.ADMIN).exists():
+        habilitations = utilisateur.habilitations.en_cours()
+        if utilisateur.is_superuser or habilitations.filter(role=Role.ADMIN).exists():
             return self
         return self.filter(
-            Q(pk__in=utilisateur.habilitations.filter(etablissement__isnull=False).values("etablissement"))
-            | Q(academie__in=utilisateur.habilitations.filter(academie__isnull=False).values("academie"))
+            Q(pk__in=habilitations.filter(etablissement__isnull=False).values("etablissement"))
+            | Q(academie__in=habilitations.filter(academie__isnull=False).values("academie"))
         )
 
     def modifiables_par(self, utilisateur):
         """Those in whose name ``utilisateur`` may hand in files: the DANE sees, it does not deposit."""
-        if utilisateur.is_superuser or utilisateur.habilitations.filter(role=Role.ADMIN).exists():
+        habilitations = utilisateur.habilitations.en_cours()
+        if utilisateur.is_superuser or habilitations.filter(role=Role.ADMIN).exists():
             return self
         return self.filter(
-            pk__in=utilisateur.habilitations.filter(role__in=[Role.SECRETARIAT, Role.DIRECTION]).values(
-                "etablissement"
-            )
+            pk__in=habilitations.filter(role__in=[Role.SECRETARIAT, Role.DIRECTION]).values("etablissement")
         )
 
 

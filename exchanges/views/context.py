@@ -77,7 +77,7 @@ def _role(user, etablissement) -> str:
     """The user's role here: the narrowest of those that reach this établissement."""
     if user.is_superuser:
         return ROLES[Role.ADMIN]
-    habilitations = list(user.habilitations.all())
+    habilitations = list(user.habilitations.en_cours())
     if etablissement:
         habilitations.sort(key=lambda h: (h.etablissement_id != etablissement.pk, h.academie_id is None))
     return ROLES.get(habilitations[0].role, "") if habilitations else ""
