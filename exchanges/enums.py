@@ -114,6 +114,14 @@ class CategorieAAF(StrEnum):
     PERSONNEL = "PersEducNat"
 
 
+class OperationAAF(StrEnum):
+    """What the AAF asks an ENT to do with a record, by the element that says so."""
+
+    AJOUT = "addRequest"
+    MODIFICATION = "modifyRequest"  # repeats every attribute
+    SUPPRESSION = "deleteRequest"  # the identifier only
+
+
 class EtatCompteENT(StrEnum):
     """What an ENT account is, from one day to another."""
 

@@ -157,7 +157,7 @@ def _feed(parser: etree.XMLParser, bounded: BoundedStream, target: ShapeTarget, 
         is_fini = True
         parser.close()
     except etree.XMLSyntaxError as erreur:
-        raise _syntax_refusal(erreur, parser, target.nom, encodage, is_fini) from erreur
+        raise syntax_refusal(erreur, parser, target.nom, encodage, is_fini) from erreur
     return numero
 
 
@@ -227,7 +227,7 @@ def _pieces(flux: BinaryIO, bloc_fautif: int) -> Iterator[tuple[int, bytes]]:
                 yield ligne, morceau
 
 
-def _syntax_refusal(
+def syntax_refusal(
     erreur: etree.XMLSyntaxError, parser: etree.XMLParser, nom: str, encodage: str, is_fini: bool
 ) -> FichierRefuse:
     """Say libxml2's error in French. ``erreur.error_log`` is not used: it keeps the errors of other files."""

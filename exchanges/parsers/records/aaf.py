@@ -7,7 +7,7 @@ category, in the fixed order of the files, the values (``()`` for an empty attri
 from dataclasses import dataclass
 from datetime import date
 
-from exchanges.enums import CategorieAAF, GenreAAF
+from exchanges.enums import CategorieAAF, GenreAAF, OperationAAF
 
 
 Valeurs = tuple[str, ...]
@@ -124,12 +124,24 @@ ATTRIBUTS: dict[CategorieAAF, tuple[str, ...]] = {
 # What an ENT compares as sets; the parallel lists of enseignements keep their order (§10).
 LISTES_ORDONNEES = frozenset({"ENTEleveEnseignements", "ENTEleveCodeEnseignements"})
 PERSONNES = (CategorieAAF.ELEVE, CategorieAAF.RESPONSABLE, CategorieAAF.PERSONNEL)
+NUMEROTEES = (*PERSONNES, CategorieAAF.ETAB)
+ORDRE = {categorie: rang for rang, categorie in enumerate(CategorieAAF)}  # that of the consumers (§6.1)
+# The attribute and the value that name a category: MatEducNat is not the token of its file names (§1.2).
+OPERATIONNELS = {
+    CategorieAAF.ETAB: ("categorieStructure", "EtabEducNat"),
+    CategorieAAF.MATIERE: ("categorieMatiere", "MatEducNat"),
+    CategorieAAF.MEF: ("categorieMef", "MefEducNat"),
+    CategorieAAF.ELEVE: ("categoriePersonne", "Eleve"),
+    CategorieAAF.RESPONSABLE: ("categoriePersonne", "PersRelEleve"),
+    CategorieAAF.PERSONNEL: ("categoriePersonne", "PersEducNat"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Enregistrement:
     """One record: ``identifiant`` is the jointure attribute too; ``valeurs`` follows ``ATTRIBUTS[categorie]``.
 
+    A value is never ``""``: an attribute without value is ``()``, as the files cannot tell one from the other.
     Persons and schools are sorted by ``int(identifiant)``, MEFs and matières by the text.
     """
 
@@ -144,6 +156,41 @@ class Enregistrement:
             ValueError: the category has no such attribute.
         """
         return self.valeurs[ATTRIBUTS[self.categorie].index(attribut)]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One request of a file; ``enregistrement`` is ``None`` for a SUPPRESSION, which knows the number only."""
+
+    nature: OperationAAF
+    categorie: CategorieAAF
+    identifiant: str
+    enregistrement: Enregistrement | None = None
+
+
+def add(enregistrement: Enregistrement) -> Operation:
+    """The addRequest of a record: every record of a complet."""
+    return Operation(OperationAAF.AJOUT, enregistrement.categorie, enregistrement.identifiant, enregistrement)
+
+
+def modify(enregistrement: Enregistrement) -> Operation:
+    """The modifyRequest that says the whole of a record again."""
+    return Operation(OperationAAF.MODIFICATION, enregistrement.categorie, enregistrement.identifiant, enregistrement)
+
+
+def delete(categorie: CategorieAAF, identifiant: str) -> Operation:
+    """The deleteRequest of a number."""
+    return Operation(OperationAAF.SUPPRESSION, categorie, identifiant)
+
+
+def sort_key(categorie: CategorieAAF, identifiant: str) -> tuple[int, int | str]:
+    """Where a record stands in an export: by category, then persons and schools by number, the others by text.
+
+    Raises:
+        ValueError: the identifier of a person or of a school is not a number.
+    """
+    numerique = categorie in NUMEROTEES
+    return (ORDRE[categorie], int(identifiant) if numerique else identifiant)
 
 
 @dataclass(frozen=True, slots=True)
