@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "entsite.middleware.ContentSecurityPolicyMiddleware",
+    "entsite.api.ApiErrorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "entsite.middleware.UploadLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,5 +1,6 @@
 """What people hand in or ask for, checked; filtering happens here, never in a view."""
 
+from collections.abc import Container
 from datetime import date, timedelta
 
 from django import forms
@@ -71,6 +72,37 @@ class RetraitsForm(forms.Form):
     """Whether the removal of many rows was agreed to."""
 
     retraits = forms.BooleanField(required=False)
+
+
+class JetonForm(forms.Form):
+    """A deposit token to make: what it is for, how long it is good for."""
+
+    nom = forms.CharField(
+        label="Nom du jeton",
+        max_length=80,
+        help_text="Le logiciel ou la machine qui s'en servira, par exemple « EDT, poste de la vie scolaire ».",
+        error_messages={"required": "Donnez un nom au jeton. Aucun jeton n'a été créé."},
+    )
+    jours = forms.TypedChoiceField(
+        label="Durée de validité",
+        coerce=int,
+        choices=[(365, "Un an"), (90, "Trois mois"), (30, "Un mois")],
+        error_messages={"invalid_choice": "Choisissez une des durées proposées. Aucun jeton n'a été créé."},
+    )
+
+    def __init__(self, *args, noms: Container[str] = (), **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.noms = noms
+
+    def clean_nom(self) -> str:
+        """The name, which no other token in use bears."""
+        nom = self.cleaned_data["nom"]
+        if nom in self.noms:
+            raise forms.ValidationError(
+                f"Un jeton en service s'appelle déjà « {nom} ». Aucun jeton n'a été créé : choisissez un autre nom, "
+                "ou révoquez d'abord l'ancien."
+            )
+        return nom
 
 
 class FiltreForm(forms.Form):

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from exchanges.views import (
     accueil,
+    api_depot,
     chargements,
     comptes_rendus,
     corrections,
@@ -13,6 +14,7 @@ from exchanges.views import (
     exemples,
     fichiers,
     horloge,
+    jetons,
     listes,
     pages,
     recherche,
@@ -31,6 +33,14 @@ _depots = [
     path("<int:pk>/corrige.<slug:extension>", corrections.depot_corrected_list, name="depot_corrected_list"),
     path("<int:pk>/eleves/<path:eleve_id>/", comptes_rendus.depot_eleve, name="depot_eleve"),
 ]
+_jetons = [
+    path("", jetons.jeton_list, name="jeton_list"),
+    path("<int:pk>/revoquer/", jetons.jeton_revoke, name="jeton_revoke"),
+]
+_api = [
+    path("etablissements/<slug:uai>/depots/", api_depot.api_depot_receive, name="api_depot_receive"),
+    path("etablissements/<slug:uai>/depots/<int:pk>/", api_depot.api_depot_detail, name="api_depot_detail"),
+]
 _chargements = [
     path("<int:pk>/", chargements.chargement_detail, name="chargement_detail"),
     path("<int:pk>/appliquer/", chargements.chargement_apply, name="chargement_apply"),
@@ -41,6 +51,7 @@ _etablissement = [
     path("fichiers/", fichiers.file_upload, name="file_upload"),
     path("chargements/", include(_chargements)),
     path("depots/", include(_depots)),
+    path("jetons/", include(_jetons)),
     path("listes/<slug:slug>/", listes.liste_detail, name="liste_detail"),
     path("listes/<slug:slug>.<slug:extension>", listes.liste_export, name="liste_export"),
     path("eleves/<path:eleve_id>/", eleves.eleve_detail, name="eleve_detail"),
@@ -52,6 +63,7 @@ _etablissement = [
 urlpatterns = [
     path("", accueil.home, name="home"),
     path("etablissements/<slug:uai>/", include(_etablissement)),
+    path("api/", include(_api)),
     path("recherche/", recherche.search, name="search"),
     path("academies/<slug:code>/horloge/avancer/", horloge.horloge_advance, name="horloge_advance"),
     path("academies/<slug:code>/horloge/", horloge.horloge_progress, name="horloge_progress"),

@@ -36,7 +36,7 @@ AIDES = {
 _ENTREES = (
     ("etablissement_detail", "Accueil", ("etablissement_detail", "liste_detail")),
     ("file_upload", "Déposer des fichiers", ("file_upload", "chargement_detail", "chargement_apply")),
-    ("depot_list", "Suivi des échanges", ("depot_list", "depot_detail", "depot_confirm", "depot_eleve")),
+    ("depot_list", "Suivi des échanges", ("depot_list", "depot_detail", "depot_confirm", "depot_eleve", "jeton_list")),
     ("ent_detail", "L'ENT, tel jour", ("ent_detail",)),
     ("exemple_list", "Fichiers d'exemple", ("exemple_list",)),
 )

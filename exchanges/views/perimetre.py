@@ -7,11 +7,11 @@ in files (the DANE) is a 403 when she tries. Fetching an établissement also act
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from exchanges.models import Academie, Chargement, Depot, Etablissement
+from exchanges.models import Academie, Chargement, Depot, Etablissement, Jeton
 from exchanges.propagation.horloge import Horloge
 
 
@@ -26,7 +26,21 @@ def get_etablissement(request: HttpRequest, uai: str) -> Etablissement:
     Raises:
         Http404: it does not exist, or not for this user.
     """
-    etablissement = get_object_or_404(visible_etablissements(request), uai=uai)
+    return _enter(request, get_object_or_404(visible_etablissements(request), uai=uai))
+
+
+def get_etablissement_of_jeton(request: HttpRequest, jeton: Jeton, uai: str) -> Etablissement:
+    """The same, for a machine that shows the deposit token of a school.
+
+    Raises:
+        Http404: the token is another school's, whether this one exists or not.
+    """
+    if jeton.etablissement is None or jeton.etablissement.uai != uai:
+        raise Http404
+    return _enter(request, jeton.etablissement)
+
+
+def _enter(request: HttpRequest, etablissement: Etablissement) -> Etablissement:
     timezone.activate(ZoneInfo(etablissement.academie.fuseau))
     request.etablissement = etablissement
     request.horloge = Horloge(etablissement.academie)
@@ -58,6 +72,15 @@ def get_depot(etablissement: Etablissement, pk: int) -> Depot:
         Http404: it is another's, or none.
     """
     return _own(get_object_or_404(etablissement.depots.select_related("utilisateur"), pk=pk), etablissement)
+
+
+def get_jeton(etablissement: Etablissement, pk: int) -> Jeton:
+    """A deposit token of this établissement and of no other.
+
+    Raises:
+        Http404: it is another's, or none.
+    """
+    return get_object_or_404(etablissement.jetons, pk=pk)
 
 
 def get_chargement(etablissement: Etablissement, pk: int) -> Chargement:

@@ -6,18 +6,24 @@ from django.urls import reverse
 
 from exchanges import urls
 from exchanges.enums import Role
-from tests.makers import deposit, load, make_academie, make_depot, make_ecole, make_utilisateur
+from exchanges.pipeline.jetons import create_jeton
+from tests.makers import LUNDI, deposit, load, make_academie, make_depot, make_ecole, make_utilisateur
 from tests.views.conftest import connect
 
 
 PUBLIQUES = {"accessibilite"}
 SANS_PERIMETRE = {"home", "search", "aide", "regles", *PUBLIQUES}
-ACTIONS = {"chargement_apply", "chargement_abandon", "depot_confirm", "depot_abandon", "horloge_advance"}
+ACTIONS = {
+    *("chargement_apply", "chargement_abandon", "depot_confirm", "depot_abandon", "horloge_advance"),
+    "jeton_revoke",
+}
 LECTURES = {
     *("etablissement_detail", "file_upload", "chargement_detail", "depot_list", "depot_detail", "liste_detail"),
     *("liste_export", "eleve_detail", "ent_detail", "exemple_list", "horloge_progress"),
-    *("depot_corrected", "depot_corrected_list"),
+    *("depot_corrected", "depot_corrected_list", "jeton_list"),
 }
+# A token opens them, never a session: tests/views/test_api_depot.py.
+MACHINES = {"api_depot_receive", "api_depot_detail"}
 # Their objects (an imported deposit, a sample file) are made by the tests of their own pages.
 AILLEURS = {"depot_export", "depot_eleve", "exemple_download"}
 
@@ -31,7 +37,7 @@ def names(motifs):
 
 
 def test_every_address_is_listed_here():
-    assert set(names(urls.urlpatterns)) == SANS_PERIMETRE | ACTIONS | LECTURES | AILLEURS
+    assert set(names(urls.urlpatterns)) == SANS_PERIMETRE | ACTIONS | LECTURES | AILLEURS | MACHINES
 
 
 def address(nom, etablissement):
@@ -40,11 +46,12 @@ def address(nom, etablissement):
         "chargement": lambda: [etablissement.chargements.first().pk],
         "depot": lambda: [etablissement.depots.first().pk, *(["csv"] if nom == "depot_corrected_list" else [])],
         "eleve": lambda: ["1001"],
+        "jeton": lambda: [etablissement.jetons.first().pk],
         "liste": lambda: ["eleves-sans-ine", *(["csv"] if nom == "liste_export" else [])],
     }
     if nom.startswith("horloge"):
         return reverse(f"exchanges:{nom}", args=[etablissement.academie.code])
-    suite = args.get(nom.partition("_")[0], list)() if nom != "depot_list" else []
+    suite = args.get(nom.partition("_")[0], list)() if nom not in ("depot_list", "jeton_list") else []
     return reverse(f"exchanges:{nom}", args=[etablissement.uai, *suite])
 
 
@@ -54,6 +61,7 @@ def autre(ecole):
     autre = make_ecole(2, academie=make_academie("AC2"))
     for etablissement in (ecole, autre):
         make_depot(etablissement, {"1001": ["6AGL1"]})
+        create_jeton("EDT", etablissement, LUNDI)
     return autre
 
 
@@ -101,7 +109,7 @@ def test_action_is_never_a_get(nom, secretaire, ecole, autre):
     assert secretaire.get(address(nom, ecole)).status_code == 405
 
 
-@pytest.mark.parametrize("nom", sorted(ACTIONS - {"horloge_advance"} | {"file_upload"}))
+@pytest.mark.parametrize("nom", sorted(ACTIONS - {"horloge_advance"} | {"file_upload", "jeton_list"}))
 def test_dane_sees_but_does_not_act(nom, ecole, autre):
     dane = connect(make_utilisateur("dane", Role.DANE, academie=ecole.academie))
     reponse = dane.post(address(nom, ecole), {"confirme": "1"})

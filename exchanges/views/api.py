@@ -1,0 +1,126 @@
+"""What every address under /api/ shares: a token instead of a session, JSON instead of a page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from exchanges.enums import UsageJeton
+from exchanges.models import Jeton
+from exchanges.pipeline.jetons import PAR_MINUTE, count_appel, find_jeton, is_expire, touch_jeton
+
+
+RETRY_AFTER = 60  # seconds
+ROYAUME = 'Bearer realm="entsite"'
+_NOUVEAU = "Créez un autre jeton sur la page « Dépôt automatique » de l'établissement."
+
+
+class Refus(Exception):
+    """An answer that stops a view.
+
+    Args:
+        status: HTTP status.
+        code: stable identifier of the reason.
+        message, action: French sentences: what is wrong and what was done, what to do.
+        headers: HTTP headers of the answer.
+        details: figures beside the sentences.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        action: str,
+        headers: dict[str, str] | None = None,
+        **details: Any,
+    ):
+        super().__init__(code)
+        self.reponse = answer({"code": code, "message": message, "action": action} | details, status, headers)
+
+
+def answer(contenu: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> JsonResponse:
+    """A JSON answer that a person can read too: accents are written as they are."""
+    return JsonResponse(contenu, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
+
+
+def api_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a view that a machine calls: no session, hence no CSRF token; a ``Refus`` becomes its answer."""
+
+    @wraps(view)
+    def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refus as exc:
+            return exc.reponse
+        except OSError:
+            return answer(
+                {
+                    "code": "indisponible",
+                    "message": "Le fichier n'a pas pu être gardé : le problème vient de nous. Rien n'a été déposé.",
+                    "action": "Renvoyez la même requête plus tard ; si cela recommence, prévenez l'assistance.",
+                },
+                503,
+                {"Retry-After": str(RETRY_AFTER)},
+            )
+
+    return csrf_exempt(login_not_required(call))
+
+
+def authenticate(request: HttpRequest, usage: UsageJeton) -> Jeton:
+    """The token of the request, good for this usage; its use is counted and noted.
+
+    Raises:
+        Refus: 401 without a token or with an unknown one, 403 when it is no longer or not good for this, 429 when
+            it is used too often.
+    """
+    schema, _, clair = request.headers.get("Authorization", "").partition(" ")
+    if schema.lower() != "bearer" or not clair.strip():
+        raise Refus(
+            401,
+            "jeton_absent",
+            "Cette adresse demande un jeton. Rien n'a été fait.",
+            "Envoyez l'en-tête « Authorization: Bearer » suivi du jeton de l'établissement.",
+            {"WWW-Authenticate": ROYAUME},
+        )
+    jeton = find_jeton(clair.strip())
+    if jeton is None:
+        raise Refus(
+            401,
+            "jeton_inconnu",
+            "Ce jeton n'est pas connu. Rien n'a été fait.",
+            f"Vérifiez qu'il a été copié en entier. {_NOUVEAU}",
+            {"WWW-Authenticate": f'{ROYAUME}, error="invalid_token"'},
+        )
+    now = timezone.now()
+    _check_usable(jeton, usage, now)
+    if attente := count_appel(jeton, now):
+        raise Refus(
+            429,
+            "trop_d_appels",
+            f"Ce jeton a servi plus de {PAR_MINUTE} fois en une minute. Rien n'a été fait.",
+            f"Attendez {attente} secondes et renvoyez la requête ; un dépôt par jour suffit à SIECLE.",
+            {"Retry-After": str(attente)},
+        )
+    touch_jeton(jeton, now)
+    return jeton
+
+
+def _check_usable(jeton: Jeton, usage: UsageJeton, now) -> None:
+    if jeton.revoque_le:
+        quand = timezone.localtime(jeton.revoque_le)
+        raise Refus(403, "jeton_revoque", f"Ce jeton a été révoqué le {quand:%d/%m/%Y}. Rien n'a été fait.", _NOUVEAU)
+    if is_expire(jeton, now):
+        quand = timezone.localtime(jeton.expire_le)
+        raise Refus(403, "jeton_expire", f"Ce jeton a expiré le {quand:%d/%m/%Y}. Rien n'a été fait.", _NOUVEAU)
+    if jeton.usage != usage:
+        raise Refus(
+            403,
+            "jeton_autre_usage",
+            f"Ce jeton est fait pour l'usage « {jeton.usage} », pas « {usage} ». Rien n'a été fait.",
+            "Utilisez un jeton de cet usage ; demandez-le à l'établissement ou à l'administration du site.",
+        )
