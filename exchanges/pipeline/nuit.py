@@ -9,6 +9,7 @@ from exchanges.importer.apply import apply_changes
 from exchanges.importer.bulk import insert_rows
 from exchanges.importer.compare import compare
 from exchanges.models import Acte, AnomalieDepot, Depot, Eleve, Etablissement, Passage
+from exchanges.pipeline.constats import refresh_constats
 from exchanges.pipeline.depots import judge_depot, lock, not_before
 from exchanges.propagation.passages import plan_relais
 from exchanges.rules.base import Anomalie
@@ -60,6 +61,7 @@ def _import(depot: Depot, etablissement: Etablissement, instant: datetime) -> No
         etablissement.save(update_fields=["version_liens"])
     _keep_result(depot, jugement.verdict)
     _keep_anomalies(depot, jugement.verdict.anomalies)
+    refresh_constats(etablissement, instant)
 
 
 def _keep_result(depot: Depot, verdict: Verdict) -> None:

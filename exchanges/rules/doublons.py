@@ -60,6 +60,16 @@ class Paire:
         return ", ".join(filter(None, (self.ecart or "mêmes nom et prénom", *self.preuves)))
 
 
+@dataclass(frozen=True, slots=True)
+class PaireEleves:
+    """Two fiches of élèves that may be one, with the evidence in words."""
+
+    premier: Eleve
+    second: Eleve
+    preuves: str
+    confiance: Confiance
+
+
 def _fold(personne: Personne | Eleve) -> tuple[str, str]:
     return fold_nom(personne.nom_de_famille), fold_nom(personne.prenom)
 
@@ -72,18 +82,24 @@ def eleve_en_double(base: Base) -> Iterator[Constat]:
     choisir (REJELEGROUPE_02). Dans Base élèves, Fiches élèves > Recherche et MAJ, comparez les deux fiches, gardez
     celle qui porte l'INE et déscolarisez l'autre ; au mieux à la rentrée de septembre, jamais en cours d'année.
     """
+    for paire in find_paires_eleves(base):
+        yield (
+            paire.second,
+            join_ids((paire.premier, paire.second)),
+            f"Les fiches {paire.premier.eleve_id} ({name_personne(paire.premier)}) et {paire.second.eleve_id} "
+            f"({name_personne(paire.second)}) semblent être le même élève : {paire.preuves} "
+            f"(confiance {paire.confiance}).",
+        )
+
+
+def find_paires_eleves(base: Base) -> Iterator[PaireEleves]:
+    """Pairs of fiches that may be one élève; at least one of the two has not left."""
     vues: set[tuple[str, str]] = set()
     for premier, second in chain(_pairs_by_identite(base), _pairs_by_ine(base)):
         paire = (premier.eleve_id, second.eleve_id)
         if paire not in vues and (premier.date_sortie is None or second.date_sortie is None):
             vues.add(paire)
-            preuves, confiance = _weigh_eleves(premier, second)
-            yield (
-                second,
-                join_ids((premier, second)),
-                f"Les fiches {premier.eleve_id} ({name_personne(premier)}) et {second.eleve_id} "
-                f"({name_personne(second)}) semblent être le même élève : {preuves} (confiance {confiance}).",
-            )
+            yield PaireEleves(premier, second, *_weigh_eleves(premier, second))
 
 
 def _pairs_by_identite(base: Base) -> Iterator[tuple[Eleve, Eleve]]:
