@@ -6,7 +6,6 @@ Titles are compared without case, accents or punctuation, since the same file co
 
 import codecs
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -54,8 +53,8 @@ def read_tableau(flux: BinaryIO, nom: str, obligatoires: Mapping[str, tuple[str,
             titles at once, one about a later line when it is reached.
     """
     encodage = _encoding(flux, nom)
-    texte = io.TextIOWrapper(_Ouvert(flux), encoding=encodage, errors="replace", newline="")
-    titres = texte.readline()
+    texte = _decode(flux, encodage)
+    titres = next(texte)
     if titres.lstrip().lower().startswith(("<!doctype html", "<html")):
         raise page_html(nom)
     separateur = max(SEPARATEURS, key=titres.count)
@@ -70,20 +69,16 @@ def read_tableau(flux: BinaryIO, nom: str, obligatoires: Mapping[str, tuple[str,
     return _lines(csv.reader(texte, delimiter=separateur), colonnes, nom)
 
 
-class _Ouvert(io.BufferedReader):
-    """The caller's stream under a text wrapper that must not close it."""
-
-    def __init__(self, flux: BinaryIO) -> None:
-        super().__init__(flux)  # type: ignore[arg-type]  # any binary stream will do
-
-    def close(self) -> None:
-        """The stream is left open for its owner."""
+def _decode(flux: BinaryIO, encodage: str) -> Iterator[str]:
+    """Line by line, none longer than a block: csv refuses such a field anyway."""
+    for octets in iter(lambda: flux.readline(limits.BLOC), b""):
+        yield octets.decode(encodage, errors="replace")
 
 
 def _encoding(flux: BinaryIO, nom: str) -> str:
-    """UTF-8 when every byte agrees, Windows otherwise; what is no text at all is refused."""
+    """UTF-8 when every byte agrees, Windows otherwise; the stream is left after the BOM. No text at all is refused."""
     decodeur = codecs.getincrementaldecoder("utf-8")()
-    encodage, total = "utf-8-sig", 0
+    encodage, total = "utf-8", 0
     flux.seek(0)
     while bloc := flux.read(limits.BLOC):
         total += len(bloc)
@@ -95,9 +90,11 @@ def _encoding(flux: BinaryIO, nom: str) -> str:
             encodage = "cp1252"
         if total > limits.MAX_OCTETS:
             raise _not_csv(nom, "il est plus gros qu'aucun export réel")
-    flux.seek(0)
     if not total:
         raise FichierRefuse(Code.FICHIER_VIDE, f"Le fichier « {nom} » est vide.", _ACTION)
+    flux.seek(0)
+    if flux.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        flux.seek(0)
     return encodage
 
 

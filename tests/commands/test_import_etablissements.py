@@ -37,7 +37,7 @@ def test_schools_are_written_when_asked(arguments):
 
 def test_unknown_academie_is_said_with_those_that_exist(arguments):
     arguments[1] = "--academie=77"
-    with pytest.raises(CommandError, match="« 77 » n'existe pas. Connus : 09. Rien n'a été modifié"):
+    with pytest.raises(CommandError, match=r"« 77 » n'existe pas\. Connus : 09\. Rien n'a été modifié"):
         call_command("import_etablissements", *arguments)
 
 
