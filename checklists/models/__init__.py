@@ -1,0 +1,18 @@
+"""What people say, share and are reminded of about a rentrée; the proofs stay in ``exchanges``."""
+
+from checklists.models.certificat import Certificat
+from checklists.models.profil import ProfilRentree
+from checklists.models.rappels import PreferenceRappel, Rappel
+from checklists.models.suivi import Assignation, Commentaire, Declaration, PieceJointe
+
+
+__all__ = [
+    "Assignation",
+    "Certificat",
+    "Commentaire",
+    "Declaration",
+    "PieceJointe",
+    "PreferenceRappel",
+    "ProfilRentree",
+    "Rappel",
+]
