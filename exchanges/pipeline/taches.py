@@ -17,8 +17,9 @@ from exchanges.enums import EtatDepot, EtatPassage, EtatTache, Relais
 from exchanges.models import Academie, Depot, Passage, Tache
 from exchanges.pipeline.depots import not_before
 from exchanges.pipeline.nuit import import_depot
+from exchanges.pipeline.relais import run_aaf, run_ent, run_sortie
 from exchanges.propagation.horloge import Horloge
-from exchanges.propagation.passages import plan_relais, run_passage
+from exchanges.propagation.passages import plan_relais
 
 
 logger = logging.getLogger(__name__)
@@ -139,7 +140,8 @@ def _attente(tentatives: int) -> timedelta:
 
 _EXECUTANTS: dict[Relais, Callable[[Passage, datetime], None]] = {
     Relais.SIECLE: import_depot,
-    Relais.AAF: run_passage,
-    Relais.ENT: run_passage,
-    Relais.MOODLE: run_passage,
+    Relais.AAF: run_aaf,
+    Relais.ENT: run_ent,
+    Relais.GAR: run_sortie,
+    Relais.MOODLE: run_sortie,
 }

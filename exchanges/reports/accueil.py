@@ -5,7 +5,16 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from exchanges.enums import Couche, EtatChargement, EtatDepot, EtatPassage, Gravite, Relais, TypeFichier
+from exchanges.enums import (
+    Couche,
+    EtatChargement,
+    EtatDepot,
+    EtatPassage,
+    Gravite,
+    NatureActe,
+    Relais,
+    TypeFichier,
+)
 from exchanges.models import AnomalieDepot, Chargement, Depot, Etablissement, FicheEleve, FicheGroupe, LienGroupe
 from exchanges.reports.listes import groupes_absents_de_siecle
 from exchanges.templatetags.entsite import jour, jour_heure, nombre, pluriel
@@ -143,8 +152,9 @@ def _known_groupes(etablissement: Etablissement, codes: set[str]) -> set[str]:
 
 
 def _ent_sentence(etablissement: Etablissement, depot: Depot) -> str:
-    passage = etablissement.passages.filter(relais=Relais.ENT, etat=EtatPassage.PREVU).first()
-    if passage:
+    passages = etablissement.passages.filter(relais=Relais.ENT)
+    passage = passages.filter(etat=EtatPassage.PREVU).first()
+    if passage and not passages.filter(etat=EtatPassage.FAIT, source__gte=depot.importe_le).exists():
         return (
             f"Dernier import : {jour(depot.importe_le)}. L'ENT le montrera {jour_heure(passage.prevu_le)} ; "
             "vous n'avez rien à faire."
@@ -228,5 +238,7 @@ def _ent(etablissement: Etablissement, maintenant: datetime) -> Maillon:
         return Maillon("ENT", "en attente", "neutre", "Aucun passage encore", detail)
     if dernier.etat == EtatPassage.ECHEC:
         return Maillon("ENT", "passage manqué", "erreur", f"Prévu {jour_heure(dernier.prevu_le)}", detail)
-    etat, couleur = ("à jour", "succes") if suivant is None else ("en attente", "info")
+    actes = etablissement.actes.filter(nature__in=[NatureActe.CHARGEMENT, NatureActe.NUIT])
+    has_a_venir = suivant is not None and actes.filter(instant__gt=dernier.source).exists()
+    etat, couleur = ("en attente", "info") if has_a_venir else ("à jour", "succes")
     return Maillon("ENT", etat, couleur, f"Alimenté {jour_heure(dernier.execute_le)}", detail)

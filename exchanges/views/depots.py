@@ -29,7 +29,13 @@ from exchanges.views.verdicts import compare_with_previous, describe_verdict
 
 
 PAR_PAGE = 50
-RELAIS = {Relais.SIECLE: "SIECLE", Relais.AAF: "Annuaire (AAF)", Relais.ENT: "ENT", Relais.MOODLE: "Moodle"}
+RELAIS = {
+    Relais.SIECLE: "SIECLE",
+    Relais.AAF: "Annuaire (AAF)",
+    Relais.ENT: "ENT",
+    Relais.GAR: "GAR",
+    Relais.MOODLE: "Moodle",
+}
 PERIME = "Ce dépôt a changé d'état entre-temps : rien n'a été modifié cette fois-ci."
 PURGE = "Le fichier de ce dépôt a été effacé : déposez-le à nouveau. Rien n'a été modifié."
 

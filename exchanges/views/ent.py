@@ -15,7 +15,13 @@ from exchanges.views.perimetre import get_etablissement
 
 
 AUTOUR = timedelta(days=7)
-RELAIS = {Relais.SIECLE: "SIECLE", Relais.AAF: "Annuaire (AAF)", Relais.ENT: "ENT", Relais.MOODLE: "Moodle"}
+RELAIS = {
+    Relais.SIECLE: "SIECLE",
+    Relais.AAF: "Annuaire (AAF)",
+    Relais.ENT: "ENT",
+    Relais.GAR: "GAR",
+    Relais.MOODLE: "Moodle",
+}
 
 
 def ent_detail(request: HttpRequest, uai: str) -> HttpResponse:

@@ -22,6 +22,8 @@ ETATS_PASSAGE = {
     EtatPassage.FAIT: ("succes", "Fait"),
     EtatPassage.ECHEC: ("erreur", "Échec"),
     EtatPassage.ANNULE: ("neutre", "Annulé"),
+    EtatPassage.RETENU: ("attention", "Retenu"),
+    EtatPassage.SAUTE: ("attention", "N'a pas eu lieu"),
 }
 COULEURS_GRAVITE = {
     Gravite.BLOQUANTE: "erreur",

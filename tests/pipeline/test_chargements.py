@@ -80,7 +80,7 @@ def test_applying_writes_the_rows_the_year_one_act_and_the_relays(etablissement)
     assert (etablissement.version_referentiel, etablissement.version_liens) == (1, 0)
     acte = Acte.objects.get()
     assert (acte.nature, acte.instant, acte.chargement) == (NatureActe.CHARGEMENT, LUNDI, chargement)
-    assert set(Passage.objects.values_list("relais", flat=True)) == {Relais.AAF, Relais.ENT, Relais.MOODLE}
+    assert set(Passage.objects.values_list("relais", flat=True)) == {Relais.AAF, Relais.ENT, Relais.GAR, Relais.MOODLE}
     assert chargement.resume["tables"][0] == {
         **{"table": "élèves", "ajoutes": 4, "modifies": 0},
         **{"retires": 0, "inchanges": 0},

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 
 HEURE = timedelta(hours=1)
 JOUR = timedelta(days=1)
+SAMEDI_4H = LUNDI.replace(day=12, hour=4)  # the first complet
 TOUS = dict.fromkeys(ELEVES, GROUPES)
 
 
@@ -39,8 +40,8 @@ def ecole():
 
 
 def planned(ecole):
-    """Relays and their local due instants."""
-    passages = Passage.objects.filter(etablissement=ecole)
+    """Relays and their local due instants, before the first complet of the school."""
+    passages = Passage.objects.filter(etablissement=ecole, prevu_le__lt=SAMEDI_4H)
     return [(p.relais, f"{p.prevu_le.astimezone(PARIS):%d/%m %H:%M}", p.etat) for p in passages]
 
 
@@ -66,14 +67,15 @@ def exhaust(ecole, until):
         end_leases()
 
 
-def test_loading_files_plans_the_three_relays_each_feeding_the_next(ecole):
+def test_loading_files_plans_the_relays_each_feeding_the_next(ecole):
     assert planned(ecole) == [
         ("AAF", "08/09 04:00", "prevu"),
         ("ENT", "10/09 06:00", "prevu"),
+        ("GAR", "11/09 06:15", "prevu"),
         ("MOODLE", "11/09 06:30", "prevu"),
     ]
-    aaf, ent, moodle = Passage.objects.all()
-    assert (aaf.amont, ent.amont, moodle.amont) == (None, aaf, ent)
+    aaf, ent, gar, moodle = Passage.objects.filter(prevu_le__lt=SAMEDI_4H)
+    assert (aaf.amont, ent.amont, gar.amont, moodle.amont) == (None, aaf, ent, ent)
     assert set(Tache.objects.values_list("etat", flat=True)) == {EtatTache.ATTENTE}
 
 
@@ -81,26 +83,26 @@ def test_planning_twice_plans_once(ecole):
     avant = planned(ecole)
     passages = plan_relais(ecole, LUNDI)
     assert planned(ecole) == avant
-    assert [passage.relais for passage in passages] == ["AAF", "ENT", "MOODLE"]
+    assert [passage.relais for passage in passages] == ["AAF", "ENT", "GAR", "MOODLE"]
 
 
-def test_a_projet_without_moodle_plans_none():
-    ecole = make_ecole(2, projet_ent=make_projet("sans Moodle", heures_moodle=None))
+def test_a_projet_without_gar_nor_moodle_plans_none():
+    ecole = make_ecole(2, projet_ent=make_projet("sans Moodle", heures_moodle=None, has_gar=False))
     assert {relais for relais, _, _ in planned(ecole)} == {"AAF", "ENT"}
 
 
 def test_a_deposit_and_a_load_of_one_day_share_their_relays(ecole):
     deposit(ecole, TOUS)
     pass_time(ecole, MARDI_2H + HEURE)
-    assert [ligne[0] for ligne in planned(ecole)] == ["SIECLE", "AAF", "ENT", "MOODLE"]
+    assert [ligne[0] for ligne in planned(ecole)] == ["SIECLE", "AAF", "ENT", "GAR", "MOODLE"]
 
 
 def test_each_relay_carries_the_source_of_the_one_before(ecole):
     deposit(ecole, TOUS)
     pass_time(ecole, LUNDI + 5 * JOUR)
-    sources = dict(Passage.objects.values_list("relais", "source"))
+    sources = dict(Passage.objects.filter(prevu_le__lt=SAMEDI_4H).values_list("relais", "source"))
     aaf = MARDI_2H + 2 * HEURE
-    assert sources == {"SIECLE": MARDI_2H, "AAF": aaf, "ENT": aaf, "MOODLE": aaf}
+    assert sources == {"SIECLE": MARDI_2H, "AAF": aaf, "ENT": aaf, "GAR": aaf, "MOODLE": aaf}
 
 
 def test_the_ent_shows_a_deposit_on_the_announced_day_and_not_before(ecole):
@@ -165,7 +167,7 @@ def test_a_failed_aaf_is_seen_downstream_then_caught_up_by_the_next(ecole, monke
         break_relay(panne, Relais.AAF)
         exhaust(ecole, vendredi + 20 * HEURE)  # Saturday 06:00: the AAF of 04:00 was tried five times
     etats = list(Passage.objects.filter(relais=Relais.AAF).values_list("etat", flat=True))
-    assert etats == [EtatPassage.FAIT, EtatPassage.ECHEC, EtatPassage.PREVU]
+    assert etats == [EtatPassage.FAIT] * 2 + [EtatPassage.ECHEC] + [EtatPassage.PREVU] * 2  # the last: a complet
     pass_time(ecole, vendredi + 7 * JOUR)
     membres = {jour: len(groupes_on(ecole, date(2026, 9, jour))["6AGL1"]) for jour in (20, 21, 22)}
     assert membres == {20: 4, 21: 4, 22: 1}  # one day later than without the failure
@@ -198,7 +200,7 @@ def test_an_ent_whose_aaf_failed_carries_the_last_that_succeeded(ecole, monkeypa
         exhaust(ecole, LUNDI + 6 * JOUR)
     pass_time(ecole, LUNDI + 8 * JOUR)
     ent = Passage.objects.get(relais=Relais.ENT, amont__etat=EtatPassage.ECHEC)
-    assert (ent.etat, ent.source) == (EtatPassage.FAIT, MARDI_2H + 2 * HEURE)
+    assert (ent.etat, ent.source) == (EtatPassage.FAIT, SAMEDI_4H)
 
 
 def test_the_forecast_of_an_ent_whose_aaf_failed_is_what_it_will_really_show(ecole, monkeypatch):

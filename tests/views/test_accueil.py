@@ -127,6 +127,8 @@ def test_clean_import_is_in_order_and_names_the_day_of_the_ent(secretaire, ecole
     page = home_of(secretaire, ecole)
     assert "Tout est en ordre." in page
     assert "L'ENT le montrera jeudi 10 septembre à 6 h" in page
+    list(run_until(MATIN + timedelta(days=3)))
+    assert "L'ENT est à jour." in home_of(secretaire, ecole)  # though a complet is planned, as every week
 
 
 def test_refusals_are_the_next_step_until_the_groupe_is_known(secretaire, ecole):
@@ -155,7 +157,7 @@ def test_chain_shows_what_sts_knows_and_siecle_does_not(secretaire, ecole):
 def test_chain_follows_the_ent(secretaire, ecole):
     assert "Aucun passage encore Prochain passage : jeudi 10 septembre à 6 h" in home_of(secretaire, ecole)
     list(run_until(MATIN + timedelta(days=3)))
-    assert "Alimenté jeudi 10 septembre à 6 h" in home_of(secretaire, ecole)
+    assert "à jour Alimenté jeudi 10 septembre à 6 h" in home_of(secretaire, ecole)
     Passage.objects.filter(relais=Relais.ENT).update(etat="echec", source=None)
     assert "passage manqué" in home_of(secretaire, ecole)
 
