@@ -50,11 +50,13 @@ class Passage(models.Model):
     def find_source(self):
         """What this passage carries, or will carry if nothing else happens, by what feeds it.
 
-        The source of its ``amont``, done or to come; of the last one done before it when that one failed;
-        ``None`` when nothing was ever done.
+        The source of its ``amont``, done or to come; of the last one done before it when that one failed, was held
+        or did not take place; ``None`` when nothing was ever done.
         """
+        if self.amont is None:
+            return self.source or self.prevu_le
         if self.amont.etat == EtatPassage.PREVU:
-            return self.amont.prevu_le
+            return self.amont.find_source()
         dernier = (
             Passage.objects.filter(
                 etablissement_id=self.etablissement_id,
