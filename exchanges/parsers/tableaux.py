@@ -49,16 +49,16 @@ def read_tableau(flux: BinaryIO, nom: str, obligatoires: Mapping[str, tuple[str,
         obligatoires: title shown → normalised names accepted, for the columns that cannot be missing.
 
     Raises:
-        FichierRefuse: fichier_vide, page_html, format_inattendu, xml_trop_grand, entete_incomplete; those about the
-            titles at once, one about a later line when it is reached.
+        FichierRefuse: fichier_vide, page_html, format_inattendu, entete_incomplete; those about the titles at
+            once, one about a later line when it is reached.
     """
     encodage = _encoding(flux, nom)
     texte = _decode(flux, encodage)
-    titres = next(texte)
+    titres = next(texte, "")
     if titres.lstrip().lower().startswith(("<!doctype html", "<html")):
         raise page_html(nom)
     separateur = max(SEPARATEURS, key=titres.count)
-    colonnes = [normalise(titre) for titre in next(csv.reader([titres], delimiter=separateur), [])]
+    colonnes = [normalise(titre) for titre in titres.replace('"', "").split(separateur)]
     for titre, noms in obligatoires.items():
         if not set(noms) & set(colonnes):
             raise FichierRefuse(
