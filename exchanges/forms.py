@@ -1,7 +1,9 @@
 """What people hand in or ask for, checked; filtering happens here, never in a view."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -193,6 +195,35 @@ class AnomalieFiltre(TriForm):
                     | Q(message__icontains=texte)
                 )
         return anomalies.order_by("-section", *self._sort(anomalies))
+
+
+class ListeFiltre(TriForm):
+    """Filter and sort of a work list; its own order unless another is asked for."""
+
+    division = forms.ChoiceField(label="Division", required=False)
+    texte = forms.CharField(label="Nom, identifiant ou texte", required=False, max_length=60)
+
+    def __init__(self, *args, liste, divisions: Iterable[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.liste = liste
+        self.tris = liste.tris
+        self.fields["division"].choices = [("", "Toutes"), *((code, code) for code in divisions)]
+        if not liste.division[0]:
+            del self.fields["division"]
+
+    @property
+    def is_actif(self) -> bool:
+        """Whether the list is narrowed."""
+        return self.is_valid() and any(self.cleaned_data.get(champ) for champ in ("division", "texte"))
+
+    def filter(self, lignes: QuerySet) -> QuerySet:
+        """The rows asked for, in the order asked for."""
+        if self.is_valid():
+            lignes = self.liste.narrow(lignes, self.cleaned_data.get("division", ""))
+            if texte := self.cleaned_data["texte"].strip():
+                cles = [Q(**{f"{cle}__icontains": texte}) for cle in self.liste.recherche]
+                lignes = lignes.filter(reduce(or_, cles))
+        return lignes.order_by(*self._sort(lignes), "pk") if self.tri_courant else lignes
 
 
 class EtablissementFiltre(FiltreForm):

@@ -1,0 +1,17 @@
+"""Work lists of a school: who or what must be mended somewhere, what it costs and what mends it."""
+
+from exchanges.reports.listes import constats, eleves, groupes
+from exchanges.reports.listes.groupes import groupes_absents_de_siecle
+from exchanges.reports.listes.liste import Colonne, Liste, cell
+
+
+__all__ = ["LISTES", "LISTES_PAR_SLUG", "Colonne", "Liste", "cell", "groupes_absents_de_siecle"]
+
+LISTES = (
+    *constats.LISTES_FICHES,
+    *constats.LISTES_DOUBLONS,
+    *constats.LISTES_NOMS,
+    *groupes.LISTES,
+    *eleves.LISTES,
+)
+LISTES_PAR_SLUG = {liste.slug: liste for liste in LISTES}
