@@ -1,11 +1,11 @@
 """From parsed files to the rows they want: one function per file type, nothing written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from exchanges.enums import Couche, TypeStructure
-from exchanges.importer import tables
-from exchanges.importer.compare import Changement, Cle, Valeurs, compare, read_courants
+from exchanges.importer import edt, tables
+from exchanges.importer.compare import Changement, Cle, LigneCourante, Valeurs, compare, read_courants
 from exchanges.importer.tables import Table
 from exchanges.models import Etablissement
 from exchanges.parsers import records
@@ -17,7 +17,37 @@ Voulus = dict[Cle, Valeurs]
 
 def is_loadable(fichier: records.Fichier) -> bool:
     """Whether a file is of a type that a batch may load."""
-    return type(fichier) in _WANT
+    return isinstance(fichier, records.FichierEDT) or type(fichier) in _WANT
+
+
+class _Etat:
+    """What each table holds, then will hold once the files read so far are loaded."""
+
+    def __init__(self, etablissement: Etablissement):
+        self.etablissement = etablissement
+        self.courants: dict[Table, dict[Cle, LigneCourante]] = {}
+        self.voulus: dict[Table, Voulus] = {}
+
+    def read(self, table: Table) -> dict[Cle, LigneCourante]:
+        """The open rows, read once."""
+        if table not in self.courants:
+            self.courants[table] = read_courants(table, self.etablissement)
+        return self.courants[table]
+
+    def hold(self, table: Table) -> Mapping[Cle, Valeurs]:
+        """The rows that the batch wants, else those of the database."""
+        if table in self.voulus:
+            return self.voulus[table]
+        return {cle: ligne.valeurs for cle, ligne in self.read(table).items()}
+
+    def load(self, fichiers: list[records.Fichier]) -> None:
+        """Want what the files want; EDT's comes last: it is imported into what ``sts_emp`` shows."""
+        for fichier in fichiers:
+            if not isinstance(fichier, records.FichierEDT):
+                self.voulus |= dict(_WANT[type(fichier)](fichier))
+        for fichier in fichiers:
+            if isinstance(fichier, records.FichierEDT):
+                self.voulus |= dict(edt.want_edt(fichier, self.hold))
 
 
 def compare_fichiers(
@@ -34,16 +64,35 @@ def compare_fichiers(
     Returns:
         One ``Changement`` per table concerned, changed or not.
     """
+    etat = _Etat(etablissement)
+    etat.load(fichiers)
     changements = []
-    for fichier in fichiers:
-        for table, voulus in _WANT[type(fichier)](fichier):
-            courants = read_courants(table, etablissement)
-            if table is tables.LIENS_GROUPE:
-                if not has_liens_a_jour:
-                    continue
-                voulus = {cle: courants[cle].valeurs if cle in courants else dates for cle, dates in voulus.items()}
-            changements.append(compare(table, courants, voulus))
+    for table, voulus in etat.voulus.items():
+        courants = etat.read(table)
+        if table is tables.LIENS_GROUPE:
+            if not has_liens_a_jour:
+                continue
+            voulus = {cle: courants[cle].valeurs if cle in courants else dates for cle, dates in voulus.items()}
+        elif table is tables.LIENS_SERVICE:
+            voulus = {cle: _keep_dates(valeurs, courants.get(cle)) for cle, valeurs in voulus.items()}
+        changements.append(compare(table, courants, voulus))
     return changements
+
+
+def _keep_dates(valeurs: Valeurs, courante: LigneCourante | None) -> Valeurs:
+    """No file carries the dates of a suppléance: a link that it confirms keeps its own."""
+    return (valeurs[0], *courante.valeurs[1:]) if courante else valeurs
+
+
+def check_edt(etablissement: Etablissement, fichiers: list[records.Fichier]) -> edt.ImportEDT | None:
+    """What STS-Web would keep of the ``EDT_vers_STS`` file of a batch; ``None`` when there is none."""
+    autres = [fichier for fichier in fichiers if not isinstance(fichier, records.FichierEDT)]
+    etat = _Etat(etablissement)
+    etat.load(autres)
+    for fichier in fichiers:
+        if isinstance(fichier, records.FichierEDT):
+            return edt.accept_edt(fichier, etat.hold)
+    return None
 
 
 def find_oversize(fichier: records.Fichier) -> tuple[str, str, int] | None:
@@ -52,7 +101,8 @@ def find_oversize(fichier: records.Fichier) -> tuple[str, str, int] | None:
     Returns:
         The field, the text, and the characters that fit; ``None`` for every real export.
     """
-    for table, voulus in _WANT[type(fichier)](fichier):
+    is_edt = isinstance(fichier, records.FichierEDT)
+    for table, voulus in edt.want_edt(fichier, lambda _: {}) if is_edt else _WANT[type(fichier)](fichier):
         limites = table.limites
         for cle, valeurs in voulus.items():
             for (champ, limite), valeur in zip(limites, _flatten((*cle, *valeurs)), strict=True):
@@ -177,7 +227,7 @@ def _services(fichier: records.FichierSTS) -> Iterator[tuple[Cle, records.Servic
 def _enseignements(fichier: records.FichierSTS) -> Iterator[tuple[Cle, Valeurs]]:
     for cle, service in _services(fichier):
         for enseignement in service.enseignements:
-            yield (cle, (enseignement.individu_type, enseignement.individu_id)), (enseignement.heures,)
+            yield (cle, (enseignement.individu_type, enseignement.individu_id)), (enseignement.heures, None, None)
 
 
 _WANT = {

@@ -188,7 +188,7 @@ LIENS_SERVICE = Table(
     "services des enseignants (STS)",
     LienService,
     (Colonne("service", SERVICE), Colonne("individu", INDIVIDU)),
-    _colonnes("heures"),
+    _colonnes("heures", "date_debut", "date_fin"),
     Couche.STS,
 )
 FICHES_MEF = Table(
@@ -198,3 +198,8 @@ FICHES_MEF = Table(
     _colonnes("formation", "libelle", "is_selectionne", "date_fermeture", "rattachement", "mefstat"),
 )
 FICHES_MATIERE = Table("matières", FicheMatiere, _colonnes("code"), _colonnes("code_gestion", "libelle", "is_etp"))
+
+
+def is_sts(table: Table) -> bool:
+    """Whether the rows of a table are facts of STS-Web, which its exports then carry to SIECLE."""
+    return table.couche == Couche.STS or table in (FICHES_INDIVIDU, LIENS_PRINCIPAL)
