@@ -16,10 +16,9 @@ _PHRASES = {
         "Le fichier sts_emp, lui, se charge parmi les exports de l'établissement.",
     ),
     TypeFichier.EDT_STS: (
-        "C'est le fichier qui va d'EDT vers STS-Web, et non l'export « Emploi du temps » qui vient de STS-Web : "
-        "il est lu, mais il n'y a rien à charger ici.",
+        "C'est le fichier qui va d'EDT vers STS-Web, et non l'export « Emploi du temps » qui vient de STS-Web.",
         "Dans STS-Web, menu Exports > Emploi du temps, produisez le fichier sts_emp et donnez-le à la place. "
-        "Le fichier d'EDT, lui, se donne à STS-Web, menu Imports > Emploi du temps.",
+        "Le fichier d'EDT, lui, se donne à STS-Web, menu Imports > Emploi du temps, et se charge ici de même.",
     ),
     TypeFichier.PRIVE: (
         "C'est l'import complet des élèves d'un logiciel privé (PRIVE) : il est lu, mais il n'y a rien à charger ici, "

@@ -7,21 +7,27 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from exchanges.enums import EtatChargement, NatureActe, TypeFichier
+from exchanges.enums import Couche, EtatChargement, NatureActe, TypeFichier
 from exchanges.importer import tables
 from exchanges.importer.apply import apply_changes
 from exchanges.importer.compare import Changement
-from exchanges.importer.fichiers import compare_fichiers
-from exchanges.models import Acte, Chargement, Etablissement, FichierCharge, Utilisateur
+from exchanges.importer.edt import ImportEDT
+from exchanges.importer.fichiers import check_edt, compare_fichiers
+from exchanges.importer.tables import is_sts
+from exchanges.models import Acte, Chargement, Etablissement, FichierCharge, LigneJournal, Utilisateur
 from exchanges.parsers.records import Fichier, FichierCommun
 from exchanges.pipeline import stockage
+from exchanges.pipeline.constats import refresh_constats
 from exchanges.pipeline.depots import lock, not_before
+from exchanges.pipeline.exports import after_actes, note_sts, prove
+from exchanges.pipeline.jointures import assign_jointures, find_voisins
 from exchanges.pipeline.lots import Lot, read_lot
 from exchanges.propagation.horloge import Horloge
 from exchanges.propagation.passages import plan_relais
 
 
 SEUIL_RETRAITS = 0.10
+TABLES_EDT = (tables.fiches_groupe(Couche.STS), tables.FICHES_SERVICE, tables.LIENS_SERVICE)
 
 
 class ChargementPerime(Exception):
@@ -34,12 +40,23 @@ class ConfirmationRetraits(Exception):
 
 @dataclass(frozen=True)
 class Apercu:
-    """What a batch would change, computed on what the database holds now."""
+    """What a batch would change, computed on what the database holds now.
+
+    ``import_edt`` is what STS-Web keeps of the ``EDT_vers_STS`` file, when the batch has one.
+    """
 
     lot: Lot
     changements: list[Changement]
     champs_etablissement: dict[str, object]
     has_liens_a_jour: bool
+    import_edt: ImportEDT | None = None
+
+    @property
+    def ecrases(self) -> list[Changement]:
+        """What STS holds and that the import of EDT's file would close or change."""
+        if self.import_edt is None:
+            return []
+        return [c for c in self.changements if c.table in TABLES_EDT and (c.clos or c.modifies)]
 
     @property
     def is_vide(self) -> bool:
@@ -60,6 +77,7 @@ def compare_lot(etablissement: Etablissement, lot: Lot) -> Apercu:
         changements=compare_fichiers(etablissement, lot.fichiers, has_liens_a_jour),
         champs_etablissement=_champs_etablissement(etablissement, lot),
         has_liens_a_jour=has_liens_a_jour,
+        import_edt=check_edt(etablissement, lot.fichiers),
     )
 
 
@@ -181,9 +199,14 @@ def apply_chargement(
         apercu = preview_chargement(chargement)
         if apercu.retraits_massifs and not has_retraits_confirmes:
             raise ConfirmationRetraits
-        _write(apercu, chargement, etablissement, utilisateur, not_before(etablissement, now))
+        _write(apercu, chargement, etablissement, utilisateur, _find_instant(apercu, etablissement, now))
     chargement.refresh_from_db()
     return apercu
+
+
+def _find_instant(apercu: Apercu, etablissement: Etablissement, now: datetime) -> datetime:
+    has_sts = any(is_sts(c.table) and not c.is_vide for c in apercu.changements)
+    return after_actes(etablissement, now) if has_sts else not_before(etablissement, now)
 
 
 def _write(
@@ -195,23 +218,53 @@ def _write(
 ) -> None:
     resume = chargement.resume | {"tables": summarize(apercu.changements)}
     Chargement.objects.filter(pk=chargement.pk).update(resume=resume)
-    if apercu.is_vide:
-        return
-    acte = Acte.objects.create(
-        etablissement=etablissement,
-        nature=NatureActe.CHARGEMENT,
-        instant=instant,
-        utilisateur=utilisateur,
-        chargement=chargement,
+    if not apercu.is_vide or apercu.import_edt:
+        acte = Acte.objects.create(
+            etablissement=etablissement,
+            nature=NatureActe.CHARGEMENT,
+            instant=instant,
+            utilisateur=utilisateur,
+            chargement=chargement,
+        )
+        if apercu.import_edt:
+            _keep_journal(apercu.import_edt, acte)
+        if not apercu.is_vide:
+            _apply(apercu, acte, etablissement)
+    prove(etablissement, chargement, instant)
+    refresh_constats(etablissement, instant, apercu.lot.fichiers)
+
+
+def _keep_journal(recu: ImportEDT, acte: Acte) -> None:
+    """What STS-Web says of an import of EDT's file, even when it changes nothing."""
+    acte.detail = {"divisions": len(recu.divisions), "groupes": len(recu.groupes)}
+    acte.save(update_fields=["detail"])
+    LigneJournal.objects.bulk_create(
+        LigneJournal(
+            acte=acte,
+            rang=rang,
+            code=ligne.code,
+            objet=ligne.objet[:60],
+            retenu=ligne.retenu,
+            message=ligne.message,
+            action=ligne.action,
+        )
+        for rang, ligne in enumerate(recu.lignes)
     )
+
+
+def _apply(apercu: Apercu, acte: Acte, etablissement: Etablissement) -> None:
     apply_changes(apercu.changements, acte)
     for champ, valeur in apercu.champs_etablissement.items():
         setattr(etablissement, champ, valeur)
+    note_sts(etablissement, apercu.changements, acte.instant)
     etablissement.version_referentiel += 1
     if any(not c.is_vide for c in apercu.changements if c.table is tables.LIENS_GROUPE):
         etablissement.version_liens += 1
     etablissement.save()
-    plan_relais(etablissement, instant)
+    assign_jointures(etablissement)
+    plan_relais(etablissement, acte.instant)
+    for voisin in find_voisins(etablissement, apercu.changements):
+        plan_relais(voisin, acte.instant)
 
 
 def summarize(changements: Iterable[Changement]) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from exchanges.importer.fichiers import find_oversize, is_loadable
 from exchanges.models import Etablissement, FichierCharge
 from exchanges.parsers import Source, explain_swap, read
 from exchanges.parsers.errors import FichierRefuse
-from exchanges.parsers.records import Fichier
+from exchanges.parsers.records import Fichier, FichierEDT
 from exchanges.propagation.horloge import Horloge
 from exchanges.rules import catalogue, coherence, lecture
 from exchanges.rules.base import Anomalie, regle_de
@@ -61,7 +61,7 @@ def read_lot(etablissement: Etablissement, fichiers: Iterable[tuple[str, BinaryI
     """Read files handed in together and say which may be loaded for this school.
 
     A file that cannot be read, belongs to another school or another year, or is not of those that are loaded
-    (an élève-groupe ZIP, EDT_STS…), is refused with its reason; the others go on.
+    (an élève-groupe ZIP, a PRIVE…), is refused with its reason; the others go on.
     """
     lot = Lot()
     for nom, flux in fichiers:
@@ -69,7 +69,7 @@ def read_lot(etablissement: Etablissement, fichiers: Iterable[tuple[str, BinaryI
             lot.sources += [(nom, source) for source in read(flux, nom)]
         except FichierRefuse as exc:
             lot.refus.append(Refus(nom, exc.code, exc.message, exc.action))
-    lot.annee = _annee(etablissement, [fichier for fichier in lot.fichiers if is_loadable(fichier)])
+    lot.annee = _annee(etablissement, lot.fichiers)
     _refuse_strangers(lot, etablissement)
     _keep_latest(lot)
     lot.anomalies = [
@@ -82,11 +82,14 @@ def read_lot(etablissement: Etablissement, fichiers: Iterable[tuple[str, BinaryI
 
 
 def _annee(etablissement: Etablissement, fichiers: Sequence[Fichier]) -> str:
-    """The batch's year: the base's own, unless all files agree on a later one (change of school year)."""
-    annees = {
-        f.entete.annee for f in fichiers if f.entete.uai == etablissement.uai and ANNEE.fullmatch(f.entete.annee)
-    }
+    """The batch's year: the base's own, unless all files agree on a later one (change of school year).
+
+    EDT's file follows the year of the others: alone, it opens one only for a school that has none.
+    """
+    siens = [f for f in fichiers if is_loadable(f) and f.entete.uai == etablissement.uai]
+    annees = {f.entete.annee for f in siens if not isinstance(f, FichierEDT) and ANNEE.fullmatch(f.entete.annee)}
     if not etablissement.annee:
+        annees = annees or {f.entete.annee for f in siens if ANNEE.fullmatch(f.entete.annee)}
         return max(annees, default="")
     if len(annees) == 1 and max(annees) > etablissement.annee:
         return max(annees)

@@ -154,7 +154,6 @@ def test_files_of_another_school_or_year_and_deposits_are_refused_and_the_others
 @pytest.mark.parametrize(
     ("modele", "type_fichier", "code", "dit"),
     [
-        (records.FichierEDT, TypeFichier.EDT_STS, "rien_a_charger", "EDT vers STS-Web"),
         (records.FichierPrive, TypeFichier.PRIVE, "rien_a_charger", "PRIVE"),
         (records.FichierGeographique, TypeFichier.GEOGRAPHIQUE, "sans_objet", "Géographique"),
         (records.FichierEtablissements, TypeFichier.ETABLISSEMENTS, "sans_objet", "Établissements"),
