@@ -26,7 +26,7 @@ def open_zip(request: HttpRequest) -> Iterator[tuple[str, BinaryIO]]:
     Raises:
         Refus: 400 no name, no file or half a file; 411 no length; 415 not a ZIP by its declared type.
     """
-    if "Content-Length" not in request.headers or "Transfer-Encoding" in request.headers:
+    if not request.headers.get("Content-Length") or "Transfer-Encoding" in request.headers:
         raise Refus(
             411,
             "longueur_absente",
@@ -44,7 +44,7 @@ def open_zip(request: HttpRequest) -> Iterator[tuple[str, BinaryIO]]:
         raise Refus(
             415,
             "type_inattendu",
-            f"Le type « {request.content_type} » n'est pas accepté. Rien n'a été déposé.",
+            f"Le type « {request.content_type or 'absent'} » n'est pas accepté. Rien n'a été déposé.",
             f"Envoyez le ZIP avec « Content-Type: application/zip », ou dans un formulaire « {FORMULAIRE} ».",
             {"Accept": f"application/zip, {FORMULAIRE}"},
         )
@@ -80,7 +80,7 @@ def _copy_body(request: HttpRequest, flux: BinaryIO) -> None:
     while bloc := request.read(CHUNK):
         flux.write(bloc)
         recus += len(bloc)
-    if recus != int(request.headers["Content-Length"] or 0):
+    if recus != int(request.headers["Content-Length"]):
         raise Refus(
             400,
             "envoi_interrompu",

@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from exchanges.enums import Role
+from exchanges.pipeline.jetons import create_jeton
 from tests.makers import make_ecole, make_utilisateur
 
 
@@ -17,6 +19,13 @@ def ecole(db):
 def secretaire(ecole):
     """The browser of its secretary."""
     return connect(make_utilisateur("secretaire", Role.SECRETARIAT, etablissement=ecole))
+
+
+@pytest.fixture
+def jeton(ecole):
+    """The token of the school's EDT, as the machine holds it."""
+    auteur = make_utilisateur("secretaire", Role.SECRETARIAT, etablissement=ecole)
+    return create_jeton("EDT vie scolaire", ecole, timezone.now(), auteur)[1]
 
 
 def connect(utilisateur) -> Client:
