@@ -10,6 +10,7 @@ from exchanges.rules import (
     elegroupe,
     enseignements,
     fiches,
+    gar,
     lecture,
     personnes,
     sts,
@@ -48,7 +49,9 @@ DOSSIER: tuple[RegleDossier, ...] = (
 )
 # What ``doublons.check_academie`` finds in the files of several schools.
 ACADEMIE = (doublons.multi_inscription,)
-CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER, *ACADEMIE)
+# What ``gar.check_gar`` finds in an export to the GAR.
+GAR = gar.REGLES
+CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER, *ACADEMIE, *GAR)
 
 
 def all_regles() -> list[Regle]:

@@ -10,6 +10,8 @@ from random import Random
 from exchanges.generator.ecoles import Ecole
 from exchanges.generator.fautes import depot, doublons, enseignements, fiches, fichiers, personnes, structures
 from exchanges.generator.fautes.doublons import enroll_twice
+from exchanges.rules import gar
+from exchanges.rules.base import regle_de
 
 
 __all__ = ["PLANTATIONS", "SANS_PLANTATION", "enroll_twice", "plant", "plant_some"]
@@ -30,6 +32,7 @@ SANS_PLANTATION = {
     "export_plus_ancien": "compares with a file loaded before: the files of one day say nothing of it",
     "verdict_partiel": "says that an export was not given: there is nothing to write",
     "multi_inscription": "needs the files of two schools: planted by enroll_twice (generate, multi_inscriptions)",
+    **{regle_de(regle).code: "judges what the ENT sends to the GAR: no file of a school" for regle in gar.REGLES},
 }
 _FAUTES_MAX = 4
 
