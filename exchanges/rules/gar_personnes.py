@@ -50,7 +50,8 @@ def gar_nom_vide(vue: Vue) -> Iterator[Fait]:
 def gar_civilite_inconnue(vue: Vue) -> Iterator[Fait]:
     """La civilité de la personne n'est pas l'une des deux que le GAR connaît.
 
-    Ce sont « M. » et « Mme » : la personne est envoyée sans civilité. Corrigez la civilité de sa fiche dans SIECLE ou dans STS-Web.
+    Ce sont « M. » et « Mme » : la personne est envoyée sans civilité. Corrigez la civilité de sa fiche dans SIECLE
+    ou dans STS-Web.
     """
     for personne in chain(vue.personnes, vue.export.responsables_affectation):
         if personne.civilite and personne.civilite not in CIVILITES:
