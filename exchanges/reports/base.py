@@ -1,6 +1,5 @@
 """The present facts of a school, read back as the records of its files: the same rules judge them."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -33,6 +32,7 @@ NON_GARDES = {
 }
 NON_GARDE = "…"  # there was a value, it is not kept
 GROUPE_REFUSE = "GROUPE_A_01"
+NOMS_REFUSES = ("NOM_REFUSE", "NOM_TRONQUE")  # codes of the journal of STS-Web
 _ELEVE = (
     *("eleve__eleve_id", "nom_de_famille", "prenom", "date_naissance", "ine", "nom_usage", "sexe", "regime", "statut"),
     *("mef", "date_entree", "date_sortie", "motif_sortie", "division__code", "manques"),
@@ -162,20 +162,27 @@ def _codes(
 
 
 def _edt(etablissement: Etablissement) -> records.FichierEDT | None:
-    """The groupes of EDT that SIECLE did not know at the last night: EDT's own structure is never loaded."""
-    codes = find_refuses(etablissement)
+    """The groupes of EDT under names that went no further: of EDT's structure nothing else is kept."""
+    codes = sorted(find_inconnus(etablissement) | _find_refuses(etablissement))
     if not codes:
         return None
     return records.FichierEDT(_entete(etablissement, TypeFichier.EDT_STS), groupes=tuple(map(records.Groupe, codes)))
 
 
-def find_refuses(etablissement: Etablissement) -> Iterable[str]:
+def find_inconnus(etablissement: Etablissement) -> set[str]:
     """Codes of the groupes that the last imported deposit named and that SIECLE did not know."""
     nuit = etablissement.actes.filter(nature=NatureActe.NUIT, depot__isnull=False).order_by("instant", "pk").last()
     if nuit is None:
-        return []
+        return set()
     refus = AnomalieDepot.objects.filter(depot=nuit.depot_id, code=GROUPE_REFUSE)
-    return sorted(set(refus.values_list("objet", flat=True)))
+    return set(refus.values_list("objet", flat=True))
+
+
+def _find_refuses(etablissement: Etablissement) -> set[str]:
+    """Names that STS-Web refused or cut at the last import of EDT's file."""
+    actes = etablissement.actes.filter(chargement__fichiers__type=TypeFichier.EDT_STS)
+    dernier = actes.order_by("instant", "pk").last()
+    return set(dernier.journal.filter(code__in=NOMS_REFUSES).values_list("objet", flat=True)) if dernier else set()
 
 
 def _commun(etablissement: Etablissement) -> records.FichierCommun | None:
