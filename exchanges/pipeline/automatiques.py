@@ -74,7 +74,8 @@ def _keep_one(brouillon: Depot) -> Depot:
             .exclude(etat=EtatDepot.ECHEC)
             .exclude(etat=EtatDepot.ABANDONNE, depose_le__isnull=True)
         )
-        connu = memes.exclude(etat=EtatDepot.CONTROLE).first() or memes.first()
+        # Of drafts, the first: the only one that never gives way to another.
+        connu = memes.exclude(etat=EtatDepot.CONTROLE).first() or memes.order_by("pk").first()
         if connu is None:
             return brouillon
         connu.etablissement = brouillon.etablissement
@@ -87,4 +88,4 @@ def _sign(depot: Depot, jeton: Jeton) -> None:
     """Say which token handed it in, beside the figures; a person who confirms the draft takes it over."""
     depot.mode = ModeDepot.AUTOMATIQUE
     depot.verdict |= {"jeton": jeton.pk, "jeton_nom": jeton.nom}
-    depot.save(update_fields=["mode", "verdict"])
+    Depot.objects.filter(pk=depot.pk, etat=depot.etat).update(mode=depot.mode, verdict=depot.verdict)
