@@ -17,7 +17,7 @@ from exchanges.parsers.records.gar import (
     STATUTS,
     EleveEnseignementGAR,
     EnregistrementGAR,
-    EnsClasseMatiereGAR,
+    EnsDivisionMatiereGAR,
     EnsGroupeMatiereGAR,
     ExportGAR,
     MatiereGAR,
@@ -34,7 +34,7 @@ from exchanges.rules.sts import join_codes
 
 __all__ = ["REGLES", "ConstatGAR", "check_gar", "keep_conforme", "matiere_gar", "profil_gar"]
 
-LienGroupe = PersonGroupeGAR | EnsGroupeMatiereGAR | EnsClasseMatiereGAR
+LienGroupe = PersonGroupeGAR | EnsGroupeMatiereGAR | EnsDivisionMatiereGAR
 Lien = PersonMefGAR | EleveEnseignementGAR | LienGroupe
 _MATIERE = re.compile(r"(?:.*-)?([0-9]{2}[A-Z0-9]{4})")
 

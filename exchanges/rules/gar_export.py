@@ -10,7 +10,7 @@ from exchanges.enums import Gravite
 from exchanges.parsers.records.gar import (
     EleveGAR,
     EnregistrementGAR,
-    EnsClasseMatiereGAR,
+    EnsDivisionMatiereGAR,
     EnseignantGAR,
     EnsGroupeMatiereGAR,
     ExportGAR,
@@ -70,7 +70,7 @@ class Vue:
         return chain(self.export.eleves, self.export.enseignants)
 
     @property
-    def services(self) -> Iterator[EnsGroupeMatiereGAR | EnsClasseMatiereGAR]:
+    def services(self) -> Iterator[EnsGroupeMatiereGAR | EnsDivisionMatiereGAR]:
         """Who teaches what, to groupes then to divisions."""
         return chain(self.export.enseignants_groupes, self.export.enseignants_divisions)
 

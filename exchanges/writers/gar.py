@@ -23,7 +23,7 @@ from lxml import etree
 from exchanges.parsers.records.gar import (
     EleveEnseignementGAR,
     EleveGAR,
-    EnsClasseMatiereGAR,
+    EnsDivisionMatiereGAR,
     EnseignantGAR,
     EnsGroupeMatiereGAR,
     EtabGAR,
@@ -142,7 +142,7 @@ def _person_groupe(lien: PersonGroupeGAR) -> Enfants:
     return [("StructureUAI", lien.uai), ("PersonIdentifiant", lien.identifiant), ("GroupeCode", lien.groupe)]
 
 
-def _ens_matiere(lien: EnsGroupeMatiereGAR | EnsClasseMatiereGAR) -> Enfants:
+def _ens_matiere(lien: EnsGroupeMatiereGAR | EnsDivisionMatiereGAR) -> Enfants:
     return [
         ("StructureUAI", lien.uai),
         ("PersonIdentifiant", lien.identifiant),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from exchanges.enums import Gravite
 from exchanges.parsers.records.gar import (
     EleveEnseignementGAR,
-    EnsClasseMatiereGAR,
+    EnsDivisionMatiereGAR,
     EnsGroupeMatiereGAR,
     EtabGAR,
     GroupeGAR,
@@ -212,7 +212,7 @@ def test_gar_responsables_trop_nombreux_keeps_fifty_in_a_school():
         ("enseignants_mefs", PersonMefGAR(UAI, "e-1", MEF)),
         ("personnes_groupes", PersonGroupeGAR(UAI, "e-9", "3B")),
         ("enseignants_groupes", EnsGroupeMatiereGAR(UAI, "e-1", "3B ESP", ("030602",))),
-        ("enseignants_divisions", EnsClasseMatiereGAR(UAI, "p-9", "3B", ("030602",))),
+        ("enseignants_divisions", EnsDivisionMatiereGAR(UAI, "p-9", "3B", ("030602",))),
     ],
 )
 def test_gar_personne_inconnue_takes_the_link_out(champ, lien):
@@ -263,7 +263,7 @@ def test_gar_code_en_double_is_about_one_school():
     [
         ("personnes_groupes", PersonGroupeGAR(UAI, "e-1", "4A")),
         ("enseignants_groupes", EnsGroupeMatiereGAR(UAI, "p-1", "3B", ("030602",))),
-        ("enseignants_divisions", EnsClasseMatiereGAR(UAI, "p-1", "3B ESP", ("030602",))),
+        ("enseignants_divisions", EnsDivisionMatiereGAR(UAI, "p-1", "3B ESP", ("030602",))),
     ],
     ids=["unknown", "a division taken for a groupe", "a groupe taken for a division"],
 )
@@ -309,7 +309,7 @@ def test_gar_matiere_mal_codee_is_taken_out():
 
 
 def test_gar_matiere_inconnue_is_taken_off_the_service_and_the_eleve():
-    export = make_export(enseignants_divisions=(EnsClasseMatiereGAR(UAI, "p-1", "3B", ("030602", "999999")),))
+    export = make_export(enseignants_divisions=(EnsDivisionMatiereGAR(UAI, "p-1", "3B", ("030602", "999999")),))
     export = replace(export, eleves_enseignements=(EleveEnseignementGAR(UAI, "e-1", "999999"),))
     assert [c.objet for c in found(export, "gar_matiere_inconnue")] == ["999999"] * 2
     conforme, _ = keep_conforme(export)
@@ -376,7 +376,7 @@ exports = st.builds(
     ),
     personnes_groupes=lists(st.builds(PersonGroupeGAR, uais, identifiants, codes)),
     enseignants_groupes=lists(st.builds(EnsGroupeMatiereGAR, *services)),
-    enseignants_divisions=lists(st.builds(EnsClasseMatiereGAR, *services)),
+    enseignants_divisions=lists(st.builds(EnsDivisionMatiereGAR, *services)),
     responsables_affectation=lists(
         st.builds(make_resp_aff, identifiants, mels=st.sampled_from([(), ("a@ac-fictif.example",)]))
     ),

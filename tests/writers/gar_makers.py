@@ -6,7 +6,7 @@ from datetime import date
 from exchanges.parsers.records.gar import (
     EleveEnseignementGAR,
     EleveGAR,
-    EnsClasseMatiereGAR,
+    EnsDivisionMatiereGAR,
     EnseignantGAR,
     EnsGroupeMatiereGAR,
     EtabGAR,
@@ -77,7 +77,7 @@ def make_export(**champs) -> ExportGAR:
             PersonGroupeGAR(UAI, "p-1", "3B ESP"),
         ),
         enseignants_groupes=(EnsGroupeMatiereGAR(UAI, "p-1", "3B ESP", ("030602",)),),
-        enseignants_divisions=(EnsClasseMatiereGAR(UAI, "p-1", "3B", ("030602",)),),
+        enseignants_divisions=(EnsDivisionMatiereGAR(UAI, "p-1", "3B", ("030602",)),),
         responsables_affectation=(make_resp_aff(),),
     )
     return replace(export, **champs)

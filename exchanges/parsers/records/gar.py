@@ -153,7 +153,7 @@ class EnsGroupeMatiereGAR:
 
 
 @dataclass(frozen=True, slots=True)
-class EnsClasseMatiereGAR:
+class EnsDivisionMatiereGAR:
     """The matières an enseignant teaches to a division: ``GAREnsClasseMatiere``."""
 
     uai: str
@@ -174,7 +174,7 @@ EnregistrementGAR = (
     | GroupeGAR
     | PersonGroupeGAR
     | EnsGroupeMatiereGAR
-    | EnsClasseMatiereGAR
+    | EnsDivisionMatiereGAR
 )
 
 
@@ -197,7 +197,7 @@ class ExportGAR:
     groupes: Iterable[GroupeGAR] = ()
     personnes_groupes: Iterable[PersonGroupeGAR] = ()
     enseignants_groupes: Iterable[EnsGroupeMatiereGAR] = ()
-    enseignants_divisions: Iterable[EnsClasseMatiereGAR] = ()
+    enseignants_divisions: Iterable[EnsDivisionMatiereGAR] = ()
     responsables_affectation: Iterable[RespAffGAR] = ()
 
     def freeze(self) -> "ExportGAR":
