@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from exchanges.rules import (
+    aaf,
     base_eleves,
     coherence,
     correspondance,
@@ -51,7 +52,9 @@ DOSSIER: tuple[RegleDossier, ...] = (
 ACADEMIE = (doublons.multi_inscription,)
 # What ``gar.check_gar`` finds in an export to the GAR.
 GAR = gar.REGLES
-CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER, *ACADEMIE, *GAR)
+# What ``aaf.Controleur`` finds in an export of the AAF, before it is sent.
+EXPORT = (*aaf.INTEGRITE, *aaf.SILENCE)
+CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER, *ACADEMIE, *EXPORT, *GAR)
 
 
 def all_regles() -> list[Regle]:

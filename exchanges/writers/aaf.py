@@ -217,6 +217,8 @@ class _Lignes:
 def _values(textes: Valeurs) -> str:
     if not textes:
         return "<value/>"
+    if len(textes) == 1:
+        return f"<value>{escape(textes[0])}</value>"
     texte = "</value><value>".join([escape(texte) for texte in textes])
     return f"<value>{texte}</value>"
 

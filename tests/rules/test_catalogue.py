@@ -8,6 +8,9 @@ import pytest
 
 from exchanges.enums import Gravite
 from exchanges.rules import (
+    aaf_integrite,
+    aaf_silence,
+    aaf_valeurs,
     base_eleves,
     catalogue,
     coherence,
@@ -27,6 +30,9 @@ from exchanges.rules.base import regle_de
 
 
 MODULES = (
+    aaf_integrite,
+    aaf_silence,
+    aaf_valeurs,
     base_eleves,
     coherence,
     correspondance,

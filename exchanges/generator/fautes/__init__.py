@@ -10,7 +10,7 @@ from random import Random
 from exchanges.generator.ecoles import Ecole
 from exchanges.generator.fautes import depot, doublons, enseignements, fiches, fichiers, personnes, structures
 from exchanges.generator.fautes.doublons import enroll_twice
-from exchanges.rules import gar
+from exchanges.rules import catalogue, gar
 from exchanges.rules.base import regle_de
 
 
@@ -32,6 +32,10 @@ SANS_PLANTATION = {
     "export_plus_ancien": "compares with a file loaded before: the files of one day say nothing of it",
     "verdict_partiel": "says that an export was not given: there is nothing to write",
     "multi_inscription": "needs the files of two schools: planted by enroll_twice (generate, multi_inscriptions)",
+    **dict.fromkeys(
+        (regle_de(regle).code for regle in catalogue.EXPORT),
+        "judges what entsite writes for the ENT: no file of a school holds it",
+    ),
     **{regle_de(regle).code: "judges what the ENT sends to the GAR: no file of a school" for regle in gar.REGLES},
 }
 _FAUTES_MAX = 4
