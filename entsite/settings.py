@@ -81,10 +81,31 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "entsite.comptes.DevinableValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
+# Of the links of invitations and of forgotten passwords alike.
+PASSWORD_RESET_TIMEOUT = env.int("ENTSITE_LINK_HOURS", default=72) * 3600
+
+# An identity provider beside local accounts (entsite.oidc): only when its client is given
+
+OIDC_RP_CLIENT_ID = env.str("OIDC_RP_CLIENT_ID", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="le compte académique")
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+if OIDC_RP_CLIENT_ID:
+    AUTHENTICATION_BACKENDS += ["entsite.oidc.ExistingAccountBackend"]
+    OIDC_RP_CLIENT_SECRET = env.str("OIDC_RP_CLIENT_SECRET")
+    OIDC_OP_ISSUER = env.str("OIDC_OP_ISSUER")
+    OIDC_OP_AUTHORIZATION_ENDPOINT = env.str("OIDC_OP_AUTHORIZATION_ENDPOINT")
+    OIDC_OP_TOKEN_ENDPOINT = env.str("OIDC_OP_TOKEN_ENDPOINT")
+    OIDC_OP_USER_ENDPOINT = env.str("OIDC_OP_USER_ENDPOINT")
+    OIDC_OP_JWKS_ENDPOINT = env.str("OIDC_OP_JWKS_ENDPOINT")
+    OIDC_RP_SIGN_ALGO = env.str("OIDC_RP_SIGN_ALGO", default="RS256")
+    OIDC_CREATE_USER = False
+    OIDC_USE_PKCE = True
+    OIDC_TIMEOUT = 10
 
 # Language and time
 
@@ -210,6 +231,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3 * SWEEP_SECONDS},
     },
     "purge": {"task": "exchanges.tasks.purge", "schedule": crontab(hour=3, minute=30)},
+    "remind": {"task": "checklists.tasks.remind", "schedule": crontab(minute=5)},
+    "purge_pieces": {"task": "checklists.tasks.purge", "schedule": crontab(hour=3, minute=40)},
 }
 
 # Logs: one line per event, no request body, no exception message (entsite.logs)

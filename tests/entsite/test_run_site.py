@@ -1,6 +1,7 @@
 """``run_site``: the refusals, then the whole site for real, on the embedded database and broker."""
 
 import fcntl
+import http.cookiejar
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,8 +58,21 @@ def test_compose_file_runs_the_same_commands():
         assert " ".join(["python", *command]) in compose
 
 
+# An établissement keeps the demonstration from loading its own; an account is there to be written to.
+PREPARE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", interactive=False, verbosity=0)
+from tests.makers import make_etablissement
+make_etablissement()
+from exchanges.models import Utilisateur
+Utilisateur.objects.create_user("anne", email="anne@ac-essai.example")
+"""
+
+
 @contextmanager
-def site(data_dir, **variables):
+def site(data_dir, *options, **variables):
     """A real site in its own processes on a free port: its address, its supervisor, its output."""
     adresse = f"127.0.0.1:{free_port()}"
     log = Path(data_dir, "output.log")
@@ -71,7 +86,7 @@ def site(data_dir, **variables):
         **variables,
     }
     with log.open("w") as output:
-        command = [sys.executable, "manage.py", "run_site", "--adresse", adresse]
+        command = [sys.executable, "manage.py", "run_site", "--adresse", adresse, *options]
         process = subprocess.Popen(  # noqa: S603 - our own command
             command, cwd=settings.BASE_DIR, env=environ, stdout=output, stderr=subprocess.STDOUT
         )
@@ -150,6 +165,28 @@ def test_site_starts_serves_survives_a_kill_and_stops(tmp_path):
     assert str(tmp_path) in text
     assert "Pour arrêter : Ctrl-C" in text
     assert "Le site est arrêté" in text
+
+
+def test_demonstration_shows_its_mails_on_the_console(tmp_path):
+    environ = os.environ | {"DJANGO_SETTINGS_MODULE": "entsite.settings", "ENTSITE_DATA_DIR": str(tmp_path)}
+    environ = {nom: valeur for nom, valeur in environ.items() if nom not in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")}
+    prepare = [sys.executable, "-c", PREPARE]
+    subprocess.run(prepare, cwd=settings.BASE_DIR, env=environ, check=True)  # noqa: S603 - our own command
+    with site(tmp_path, "--demo") as (adresse, process, log):
+        wait_until_ready(adresse, log)
+        cookies = http.cookiejar.CookieJar()
+        client = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+        client.open(f"{adresse}/mot-de-passe/oubli/").close()
+        jeton = next(cookie.value for cookie in cookies if cookie.name == "csrftoken")
+        corps = urllib.parse.urlencode({"email": "anne@ac-essai.example", "csrfmiddlewaretoken": jeton}).encode()
+        client.open(f"{adresse}/mot-de-passe/oubli/", corps).close()
+        deadline = time.monotonic() + 10
+        while f"{adresse}/mot-de-passe/nouveau/" not in log.read_text():
+            assert time.monotonic() < deadline, log.read_text()[-3000:]
+            time.sleep(0.1)
+        process.terminate()
+        assert process.wait(10) == 0
+    assert "Courriels : affichés ici même, non envoyés" in log.read_text()
 
 
 @pytest.mark.redis

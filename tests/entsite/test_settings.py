@@ -4,6 +4,7 @@ import runpy
 import stat
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from entsite import settings as module
 
@@ -17,6 +18,7 @@ VARIABLES = (
     "ENTSITE_HTTPS",
     "ENTSITE_CSRF_TRUSTED_ORIGINS",
     "ENTSITE_ALLOWED_HOSTS",
+    "OIDC_RP_CLIENT_ID",
 )
 
 
@@ -84,6 +86,34 @@ def test_cookies_and_redirection_follow_https(read, is_https):
 def test_mail_server_by_its_address(read):
     settings = read(EMAIL_URL="smtp+tls://site:secret@mail.example:587")
     assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"], settings["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
+
+
+def test_identity_provider_is_off_without_its_client(read):
+    settings = read()
+    assert settings["OIDC_RP_CLIENT_ID"] == ""
+    assert settings["AUTHENTICATION_BACKENDS"] == ["django.contrib.auth.backends.ModelBackend"]
+
+
+def test_identity_provider_by_its_addresses(read):
+    addresses = {
+        f"OIDC_OP_{nom}": f"https://identite.example/{nom.lower()}"
+        for nom in ("ISSUER", "AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "USER_ENDPOINT", "JWKS_ENDPOINT")
+    }
+    settings = read(OIDC_RP_CLIENT_ID="entsite", OIDC_RP_CLIENT_SECRET="secret", OIDC_NAME="Essai", **addresses)
+    assert settings["AUTHENTICATION_BACKENDS"][-1] == "entsite.oidc.ExistingAccountBackend"
+    assert {nom: settings[nom] for nom in addresses} == addresses
+    assert (settings["OIDC_NAME"], settings["OIDC_RP_SIGN_ALGO"]) == ("Essai", "RS256")
+    assert (settings["OIDC_CREATE_USER"], settings["OIDC_USE_PKCE"]) == (False, True)
+
+
+def test_identity_provider_half_configured_is_refused_at_start(read):
+    with pytest.raises(ImproperlyConfigured, match="OIDC_RP_CLIENT_SECRET"):
+        read(OIDC_RP_CLIENT_ID="entsite")
+
+
+def test_links_of_mails_live_as_long_as_asked(read):
+    assert read()["PASSWORD_RESET_TIMEOUT"] == 3 * 24 * 3600
+    assert read(ENTSITE_LINK_HOURS="24")["PASSWORD_RESET_TIMEOUT"] == 24 * 3600
 
 
 def test_language_and_time_are_french(read):

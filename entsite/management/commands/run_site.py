@@ -1,6 +1,7 @@
 """Run the whole site on one machine, with one command and nothing to install beside Python."""
 
 import fcntl
+import os
 import socket
 import time
 from argparse import ArgumentParser
@@ -15,6 +16,7 @@ from entsite.supervisor import Supervisor
 from exchanges.models import Etablissement
 
 
+CONSOLE = "consolemail://"
 DEFAULT = "127.0.0.1:8000"
 NEXT_PORTS = 10
 
@@ -44,8 +46,12 @@ class Command(BaseCommand):
             if options["demo"]:
                 # Loads into an empty site; in any case says who may log in.
                 call_command("load_demo", list=Etablissement.objects.exists(), stdout=self.stdout)
-            self._announce(adresse)
-            supervisor = Supervisor(site_commands(adresse), output=self.stdout)
+            environ = dict(os.environ)
+            if options["demo"]:
+                # Invitations are to be read at once: the links they hold make the demonstration work.
+                environ.setdefault("EMAIL_URL", CONSOLE)
+            self._announce(adresse, environ.get("EMAIL_URL") == CONSOLE)
+            supervisor = Supervisor(site_commands(adresse), environ=environ, output=self.stdout)
             started = time.monotonic()
             supervisor.run()
             self.stdout.write(f"Le site est arrêté, après {time.monotonic() - started:.0f} s. Rien n'est perdu.")
@@ -71,10 +77,12 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
 
-    def _announce(self, adresse: str) -> None:
+    def _announce(self, adresse: str, is_console: bool) -> None:
         lines = ["", f"Le site est à l'adresse http://{adresse}/"]
         lines += [f"  Données, fichiers déposés et base : {settings.DATA_DIR}"]
-        if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        if is_console:
+            lines += ["  Courriels : affichés ici même, non envoyés"]
+        elif settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
             lines += [f"  Courriels (écrits dans des fichiers, non envoyés) : {settings.EMAIL_FILE_PATH}"]
         self.stdout.write("\n".join([*lines, "  Pour arrêter : Ctrl-C", ""]))
 
