@@ -34,6 +34,7 @@ def list_pages(page: Page, site: Site) -> list[str]:
         f"{base}ent/?jour=2026-09-20",
         *listes,
         f"{base}exemples/",
+        f"{base}jetons/",
         "recherche/?q=a",
         "aide/",
         "aide/regles/",

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -92,6 +93,22 @@ def test_script_deposits_then_reads_the_compte_rendu(site: Site, jeton: str, fic
         time.sleep(1)
     assert lu["etat"] == "importe"
     assert lu["compte_rendu"]["chiffres"] == depot["verdict"]
+
+
+def test_script_of_the_guide_works_as_it_is_written(site: Site, jeton: str, fichier: Path, tmp_path: Path):
+    guide = (settings.BASE_DIR / "docs/guide/depot-automatique.md").read_text(encoding="utf-8")
+    script = re.search(r"```python\n(.*?)```", guide, re.S)[1]
+    (tmp_path / "deposer.py").write_text(script.replace("https://entsite.example", site.url), encoding="utf-8")
+    resultats = []
+    for montre in (jeton, "faux"):
+        (tmp_path / "jeton.txt").write_text(montre + "\n")
+        commande = [sys.executable, "deposer.py", str(fichier)]
+        resultats.append(subprocess.run(commande, cwd=tmp_path, capture_output=True, text=True, check=False))  # noqa: S603
+    bon, mauvais = resultats
+    assert (bon.returncode, bon.stderr) == (0, "")
+    assert re.fullmatch(r"(En attente de la nuit|Importé)\. SIECLE : 2026-09-\S+, ENT : 2026-09-\S+\n", bon.stdout)
+    assert (mauvais.returncode, mauvais.stdout) == (1, "")
+    assert "Ce jeton n'est pas connu." in mauvais.stderr
 
 
 def test_refusals_are_json_with_a_sentence(site: Site, jeton: str):
