@@ -123,3 +123,4 @@ class GenreRappel(StrEnum):
 
     SEMAINE = "semaine"  # once in each week of the season
     VEILLE = "veille"  # the day before the date of a step
+    CERTIFICAT = "certificat"  # a month before the end of the NetSynchro certificate

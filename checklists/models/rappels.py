@@ -9,13 +9,14 @@ from checklists.enums import GenreRappel
 class Rappel(models.Model):
     """A mail claimed for one person, one school and one day: the row is the claim, so that twice is once.
 
-    ``jour`` is the Monday of its week, or the eve of the date of its steps; ``envoye_le`` is null as long as the mail
-    server has not taken it. ``etapes`` are the numbers of the steps it speaks of.
+    ``jour`` is the Monday of its week, the eve of the date of its steps, or a month before the certificate ends;
+    ``envoye_le`` is null as long as the mail server has not taken it. ``etapes`` are the numbers of the steps it
+    speaks of.
     """
 
     utilisateur = models.ForeignKey("exchanges.Utilisateur", models.CASCADE, related_name="rappels")
     etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="+")
-    genre = models.CharField(max_length=8)
+    genre = models.CharField(max_length=10)
     jour = models.DateField()
     etapes = models.JSONField(default=list)
     reserve_le = models.DateTimeField()
@@ -33,7 +34,7 @@ class Rappel(models.Model):
 
 
 class PreferenceRappel(models.Model):
-    """What a person wants to receive; without a row, both."""
+    """What a person wants to receive; without a row, everything. The end of a certificate goes with ``veille``."""
 
     utilisateur = models.OneToOneField("exchanges.Utilisateur", models.CASCADE, related_name="preference_rappel")
     semaine = models.BooleanField(default=True)
