@@ -24,8 +24,8 @@ LECTURES = {
 }
 # A token opens them, never a session: tests/views/test_api_depot.py.
 MACHINES = {"api_depot_receive", "api_depot_detail"}
-# Their objects (an imported deposit, a sample file) are made by the tests of their own pages.
-AILLEURS = {"depot_export", "depot_eleve", "exemple_download"}
+# Their objects (an imported deposit, a sample file, a pair of fiches) are made by the tests of their own pages.
+AILLEURS = {"depot_export", "depot_eleve", "exemple_download", "doublon_detail"}
 
 
 def names(motifs):
