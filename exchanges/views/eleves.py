@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from exchanges.importer.tables import FICHES_ELEVE
 from exchanges.models import Eleve, FicheEleve, FicheResponsable, LienGroupe
-from exchanges.reports.annuaire import SORTI, annuaire_of
+from exchanges.reports.annuaire import Annuaire, annuaire_of
 from exchanges.views.apercus import CHAMPS
 from exchanges.views.perimetre import get_etablissement
 
@@ -49,28 +49,19 @@ def eleve_detail(request: HttpRequest, uai: str, eleve_id: str) -> HttpResponse:
         "histoire": _history(fiches, liens),
         "ent": ent,
         "ent_motif": _reason(ent, fiches[-1]),
-        "ent_groupes": [code for code, membres in ent.groupes.items() if _is_in(membres, eleve_id)],
+        "ent_groupes": ent.membres(eleve_id)[1],
     }
     return render(request, "exchanges/eleve_detail.html", context)
 
 
-def _is_in(membres, eleve_id: str) -> bool:
-    return any(membre.eleve_id == eleve_id for membre in membres)
-
-
-def _reason(ent, fiche: FicheEleve) -> str:
+def _reason(ent: Annuaire, fiche: FicheEleve) -> str:
     """Why the ENT of today does not show the élève; an empty text when it does."""
-    eleve_id = fiche.eleve.eleve_id
-    if ent.passage is None:
-        return "aucun passage vers l'ENT n'a encore eu lieu"
-    if fiche.date_sortie and fiche.date_sortie <= ent.jour:
-        return SORTI
-    motif = next((motif for membre, motif in ent.sans_compte if membre.eleve_id == eleve_id), "")
-    if motif or any(_is_in(membres, eleve_id) for membres in (*ent.divisions.values(), *ent.groupes.values())):
-        return motif
-    if ent.source and fiche.depuis > ent.source:
-        return "SIECLE l'a appris après le dernier passage vers l'ENT"
-    return "" if fiche.division is None and fiche.ine else "absent de SIECLE lors du dernier passage"
+    if ent.population is None:
+        return "Aucun passage vers l'ENT n'a encore eu lieu."
+    vu = next((eleve for eleve in ent.population.eleves if eleve.pk == fiche.eleve_id), None)
+    if vu is None:
+        return "SIECLE l'a appris après le dernier passage vers l'ENT."
+    return vu.motif.titre if vu.motif else ""
 
 
 def _responsables(eleve: Eleve) -> list[dict[str, str]]:

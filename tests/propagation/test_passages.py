@@ -153,8 +153,9 @@ def test_the_ent_does_not_show_who_has_no_ine_nor_who_has_left(ecole):
     load(ecole, make_fichiers(ecole, eleves=eleves, quand=LUNDI), LUNDI)
     pass_time(ecole, LUNDI + 7 * JOUR)
     jeudi, samedi = annuaire_of(ecole, date(2026, 9, 10)), annuaire_of(ecole, date(2026, 9, 12))
-    assert [membre.eleve_id for membre in jeudi.divisions["6A"]] == ["1001", "1004"]
-    assert [membre.eleve_id for membre in samedi.divisions["6A"]] == ["1001"]
+    assert [membre.eleve_id for membre in jeudi.divisions["6A"]] == ["1001", "1003", "1004"]
+    # She left on Thursday: the AAF of that night knows it, the ENT two days later.
+    assert [membre.eleve_id for membre in samedi.divisions["6A"]] == ["1001", "1004"]
     assert [membre.eleve_id for membre, _ in jeudi.sans_compte] == ["1002"]
 
 

@@ -56,14 +56,15 @@ def test_eleve_who_left_the_export_is_still_shown(secretaire, ecole):
 
 
 def test_why_the_ent_does_not_show_her(secretaire, ecole):
-    assert "aucun passage vers l'ENT n'a encore eu lieu" in page_of(secretaire, ecole)
+    assert "Aucun passage vers l'ENT n'a encore eu lieu" in page_of(secretaire, ecole)
     list(run_until(JEUDI))
     assert "Aujourd'hui, l'ENT le montre" in page_of(secretaire, ecole)
     load_first(ecole, now=JEUDI, ine="")
     list(run_until(JEUDI + timedelta(days=3)))
-    assert "Pourquoi : sans INE." in page_of(secretaire, ecole)
+    assert "L'élève n'a pas d'INE." in page_of(secretaire, ecole)
     load_first(ecole, now=JEUDI + timedelta(days=3), date_sortie=LUNDI.date())
-    assert "Pourquoi : sorti de l'établissement." in page_of(secretaire, ecole)
+    list(run_until(JEUDI + timedelta(days=6)))
+    assert "L'élève est sorti de l'établissement." in page_of(secretaire, ecole)
 
 
 def test_new_eleve_is_told_to_wait_for_the_next_passage(secretaire, ecole):

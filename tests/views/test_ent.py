@@ -81,7 +81,7 @@ def test_who_is_not_in_the_ent_and_why(secretaire, ecole):
     list(run_until(JEUDI))
     page = ent(secretaire, ecole)
     assert "1 élève n'est pas dans l'ENT : pourquoi ?" in page
-    assert "MODELE1001 Maëlys 6A – sans INE" in page
+    assert "MODELE1001 Maëlys 6A – L'élève n'a pas d'INE." in page
 
 
 @pytest.mark.parametrize("jour", ["hier", "2026-02-30", "", "0001-01-01", "9999-12-31"])

@@ -37,7 +37,7 @@ class Command(Commande):
             for code, membres in structures.items():
                 self.say(f"  {code:10} {len(membres):4} élèves")
         for membre, motif in annuaire.sans_compte:
-            self.say(f"  sans compte : {membre.eleve_id} ({motif})")
+            self.say(f"  sans compte : {membre.eleve_id} ({motif.code})")
 
 
 def _ids(structures):

@@ -22,6 +22,7 @@ _CHAMPS = {
     OperationAAF.SUPPRESSION: "suppressions",
 }
 Compte = dict[str, int]
+RETRAITS_MIN = 5  # fewer removals are an ordinary day, even where they are 10 % of a dozen groupes
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,10 @@ def _codes(structures: Structures | None, nom: str) -> dict[tuple[int, str], obj
 
 
 def find_retraits(bilan: dict[str, Compte], seuil: int) -> list[Retrait]:
-    """The kinds of records that lose more than ``seuil`` percent of what there was."""
+    """The kinds of records that lose ``RETRAITS_MIN`` and more than ``seuil`` percent of what there was."""
     retraits = []
     for nom, compte in bilan.items():
         avant = compte["total"] - compte["ajouts"] + compte["suppressions"]
-        if avant and compte["suppressions"] * 100 > seuil * avant:
+        if compte["suppressions"] >= RETRAITS_MIN and compte["suppressions"] * 100 > seuil * avant:
             retraits.append(Retrait(LIBELLES[nom], compte["suppressions"], avant))
     return retraits

@@ -56,7 +56,7 @@ def make_eleve(eleve: EleveVu, textes: Libelles) -> Enregistrement:
     structure = structure_of(eleve.etablissement)
     prenoms = tuple(dict.fromkeys(filter(None, (eleve.prenom, eleve.prenom2, eleve.prenom3))))
     formation = textes.formations.get(eleve.mef, "")
-    classe = _one(eleve.division and f"{structure}${eleve.division}")
+    division = _one(eleve.division and f"{structure}${eleve.division}")
     entree = eleve.division and eleve.date_entree
     return Enregistrement(
         CategorieAAF.ELEVE,
@@ -87,7 +87,7 @@ def make_eleve(eleve: EleveVu, textes: Libelles) -> Enregistrement:
             (structure,),
             (f"{structure}${french(eleve.date_entree)}${eleve.division}",) if entree else VIDE,
             VIDE,
-            classe,
+            division,
             tuple(f"{structure}${code}" for code in eleve.groupes),
         ),
     )
@@ -146,8 +146,8 @@ def make_personnel(
     """
     personne = memes[0]
     numero = str(personne.jointure)
-    classes = _by_structure(memes, TypeStructure.DIVISION)
-    groupes = _by_structure(memes, TypeStructure.GROUPE)
+    divisions_matieres = _by_structure(memes, TypeStructure.DIVISION)
+    groupes_matieres = _by_structure(memes, TypeStructure.GROUPE)
     mefs = {
         (structure_of(p.etablissement), mef)
         for p in memes
@@ -173,10 +173,10 @@ def make_personnel(
             tuple(dict.fromkeys(f"{code}${code}" for p in memes for code in p.disciplines)),
             tuple(f"{s}${mef}${textes.mefs.get(mef) or mef}" for s, mef in sorted(mefs)),
             tuple(f"{s}${matiere}" for s, matiere in sorted((s, m) for s, m in matieres if m)),
-            tuple(dict.fromkeys(f"{s}${code}" for s, code, _ in classes)),
-            tuple(dict.fromkeys(f"{s}${code}" for s, code, _ in groupes)),
-            tuple("$".join(ligne) for ligne in classes),
-            tuple("$".join(ligne) for ligne in groupes),
+            tuple(dict.fromkeys(f"{s}${code}" for s, code, _ in divisions_matieres)),
+            tuple(dict.fromkeys(f"{s}${code}" for s, code, _ in groupes_matieres)),
+            tuple("$".join(ligne) for ligne in divisions_matieres),
+            tuple("$".join(ligne) for ligne in groupes_matieres),
             tuple(f"{structure_of(p.etablissement)}${code}" for p in memes for code in p.principal_de),
             tuple(_fonction(p) for p in memes),
             (is_devant_eleves,),

@@ -85,20 +85,20 @@ class Presents:
 
 
 class Structures:
-    """Divisions and groupes that BEE knows in each school: code → (libellé, MEFs or divisions)."""
+    """Divisions and groupes that a layer knows in each school: code → (libellé, MEFs or divisions)."""
 
-    def __init__(self, portee: Portee):
+    def __init__(self, portee: Portee, couche: Couche = Couche.BEE):
         self.divisions: dict[int, dict[str, tuple[str, list[str]]]] = defaultdict(dict)
         self.groupes: dict[int, dict[str, tuple[str, list[str]]]] = defaultdict(dict)
-        bee = portee.facts() & Q(couche=Couche.BEE)
-        for pk, code, libelle, mefs in FicheDivision.objects.filter(bee).values_list(
+        connues = portee.facts() & Q(couche=couche)
+        for pk, code, libelle, mefs in FicheDivision.objects.filter(connues).values_list(
             "etablissement_id", "division__code", "libelle", "mefs"
         ):
             self.divisions[pk][code] = (libelle, mefs)
         habitees = FicheEleve.objects.filter(portee.facts(), division__isnull=False).order_by()
         for pk, code in habitees.values_list("etablissement_id", "division__code").distinct():
             self.divisions[pk].setdefault(code, ("", []))
-        for pk, code, libelle, divisions in FicheGroupe.objects.filter(bee).values_list(
+        for pk, code, libelle, divisions in FicheGroupe.objects.filter(connues).values_list(
             "etablissement_id", "groupe__code", "libelle", "divisions"
         ):
             self.groupes[pk][code] = (libelle, divisions)

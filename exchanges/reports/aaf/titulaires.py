@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from exchanges.enums import CategorieAAF
+from exchanges.enums import CategorieAAF, Couche
 from exchanges.reports.aaf.flux import (
     Presents,
     Structures,
@@ -54,13 +54,14 @@ class Population:
                 yield personne, personne.motif
 
 
-def read_population(portee: Portee, has_compte_en_charge: bool) -> Population:
+def read_population(portee: Portee, has_compte_en_charge: bool, couche: Couche = Couche.BEE) -> Population:
     """Everybody in a reading of one school, or of a few persons.
 
     Args:
         has_compte_en_charge: whether the projet gives an account to a « personne en charge ».
+        couche: whose divisions and groupes count.
     """
-    population = Population(Structures(portee))
+    population = Population(Structures(portee, couche))
     presents = Presents()
     for eleve in stream_eleves(portee, population.structures):
         population.eleves.append(eleve)
