@@ -2,7 +2,8 @@
 
 For 300 000 élèves and 600 000 responsables: the numbers seen are bits in pages (12.5 MB a category at the very most,
 for numbers spread over all eight digits; 120 KB when they follow one another), each link is 8 bytes in an array
-(5 MB each way), the divisions and the groupes of each school are names. No record is kept.
+(5 MB each way), the divisions and the groupes of each school are names. No record is kept. Measured on such an export:
+20 MB while it goes by, 50 MB when the links are compared at the end.
 """
 
 from array import array

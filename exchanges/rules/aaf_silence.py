@@ -92,7 +92,7 @@ def aaf_dollar_dans_un_libelle(fiche: Fiche) -> Iterator[str]:
     L'ENT y voit une séparation et perd ce qui suit, ou toute la valeur. Retirez ce signe dans l'application d'origine.
     """
     for attribut, valeurs in fiche.valeurs.items():
-        if attribut not in _AVEC_DOLLAR and any("$" in valeur for valeur in valeurs):
+        if "$" in "".join(valeurs) and attribut not in _AVEC_DOLLAR:
             yield f"{attribut} contient le signe « $ »."
 
 

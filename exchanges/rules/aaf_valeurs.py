@@ -147,8 +147,8 @@ def aaf_login_incomplet(fiche: Fiche) -> Iterator[str]:
         return
     moities = login_ent(prenom, nom, FormeLogin.COMPACTE).split(".")
     for mot, texte, moitie in zip(("prénom", "nom"), (prenom, nom), moities, strict=True):
-        perdues = sorted({signe for signe in strip_accents(texte) if signe.isalpha() and not signe.isascii()})
-        if perdues:
+        reste = strip_accents(texte)
+        if perdues := sorted({signe for signe in reste if not signe.isascii() and signe.isalpha()}):
             yield f"Lettres du {mot} perdues par l'identifiant de connexion : {' '.join(perdues[:10])}."
         elif texte.strip() and not moitie:
             yield f"Le {mot} ne donne aucune lettre à l'identifiant de connexion."

@@ -168,3 +168,21 @@ def test_what_is_no_file_of_the_aaf_is_refused_in_a_sentence(code, octets):
     assert refus.value.code == code
     assert refus.value.message.endswith(".")
     assert refus.value.action.endswith(".")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(ECHANTILLONS),
+    st.lists(st.tuples(st.integers(0), st.integers(0, 20), st.binary(max_size=12)), min_size=1, max_size=4),
+)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(chemin, mutations):
+    octets = chemin.read_bytes()
+    for ou, longueur, nouveaux in mutations:
+        debut = ou % (len(octets) + 1)
+        octets = octets[:debut] + nouveaux + octets[debut + longueur :]
+    try:
+        lues = read(octets, chemin.name)
+    except FichierRefuse as refus:
+        assert refus.message.endswith((".", "»."))
+    else:
+        assert all(operation.identifiant for operation in lues)
