@@ -57,7 +57,7 @@ def translate(response: HttpResponse) -> HttpResponse:
         headers.setdefault("Retry-After", str(RETRY_AFTER))
     contenu = {
         "code": code,
-        "message": f"{message.format(limite=settings.ENTSITE_UPLOAD_MAX // (1024 * 1024))} Rien n'a été déposé.",
+        "message": f"{message.format(limite=settings.ENTSITE_UPLOAD_MAX // (1024 * 1024))} Rien n'a été fait.",
         "action": action,
     }
     return answer(contenu, status, headers)
