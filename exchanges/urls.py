@@ -4,8 +4,12 @@ from django.urls import include, path
 
 from exchanges.views import (
     accueil,
+    annuaires,
     api_depot,
     chargements,
+    comptes,
+    comptes_actions,
+    comptes_import,
     comptes_rendus,
     corrections,
     depots,
@@ -13,12 +17,15 @@ from exchanges.views import (
     eleves,
     ent,
     exemples,
+    exports,
     fichiers,
     horloge,
     jetons,
+    journaux,
     listes,
     pages,
     recherche,
+    suppleances,
 )
 
 
@@ -47,6 +54,16 @@ _chargements = [
     path("<int:pk>/appliquer/", chargements.chargement_apply, name="chargement_apply"),
     path("<int:pk>/abandonner/", chargements.chargement_abandon, name="chargement_abandon"),
 ]
+_sts = [
+    path("exports/<slug:quoi>/", exports.export_do, name="export_do"),
+    path("journal-sts/", journaux.journal_list, name="journal_list"),
+    path("journal-sts/<int:pk>/", journaux.journal_detail, name="journal_detail"),
+    path("journal-sts/<int:pk>.<slug:extension>", journaux.journal_export, name="journal_export"),
+    path("remplacements/", suppleances.suppleance_list, name="suppleance_list"),
+    path("remplacements/rep/", suppleances.remplacement_new, name="remplacement_new"),
+    path("remplacements/sup/", suppleances.suppleance_new, name="suppleance_new"),
+    path("remplacements/<int:pk>/annuler/", suppleances.suppleance_cancel, name="suppleance_cancel"),
+]
 _etablissement = [
     path("", accueil.etablissement_detail, name="etablissement_detail"),
     path("fichiers/", fichiers.file_upload, name="file_upload"),
@@ -58,17 +75,40 @@ _etablissement = [
     path("doublons/<int:pk>/", doublons.doublon_detail, name="doublon_detail"),
     path("eleves/<path:eleve_id>/", eleves.eleve_detail, name="eleve_detail"),
     path("ent/", ent.ent_detail, name="ent_detail"),
+    path("", include(_sts)),
     path("exemples/", exemples.exemple_list, name="exemple_list"),
     path("exemples/<str:nom>", exemples.exemple_download, name="exemple_download"),
+]
+
+_comptes = [
+    path("", comptes.compte_list, name="compte_list"),
+    path("nouveau/", comptes.compte_create, name="compte_create"),
+    path("importer/", comptes_import.compte_import, name="compte_import"),
+    path("importer/appliquer/", comptes_import.compte_import_apply, name="compte_import_apply"),
+    path("importer/modele.csv", comptes_import.compte_import_model, name="compte_import_model"),
+    path("<int:pk>/", comptes.compte_detail, name="compte_detail"),
+    path("<int:pk>/modifier/", comptes.compte_update, name="compte_update"),
+    path("<int:pk>/roles/", comptes_actions.compte_role_give, name="compte_role_give"),
+    path("<int:pk>/roles/<int:role_pk>/retirer/", comptes_actions.compte_role_take, name="compte_role_take"),
+    path("<int:pk>/activer/", comptes_actions.compte_activate, name="compte_activate"),
+    path("<int:pk>/desactiver/", comptes_actions.compte_deactivate, name="compte_deactivate"),
+    path("<int:pk>/inviter/", comptes_actions.compte_invite, name="compte_invite"),
 ]
 
 urlpatterns = [
     path("", accueil.home, name="home"),
     path("etablissements/<slug:uai>/", include(_etablissement)),
     path("api/", include(_api)),
+    path("comptes/", include(_comptes)),
+    path("annuaires/etablissements/", annuaires.annuaire_import, name="annuaire_import"),
+    path("annuaires/etablissements/appliquer/", annuaires.annuaire_apply, name="annuaire_apply"),
     path("recherche/", recherche.search, name="search"),
     path("academies/<slug:code>/horloge/avancer/", horloge.horloge_advance, name="horloge_advance"),
     path("academies/<slug:code>/horloge/", horloge.horloge_progress, name="horloge_progress"),
+    path("academies/<slug:code>/horloge/debut/", horloge.horloge_reset, name="horloge_reset"),
+    path(
+        "academies/<slug:code>/horloge/debut/en-cours/", horloge.horloge_reset_progress, name="horloge_reset_progress"
+    ),
     path("aide/", pages.aide, name="aide"),
     path("aide/regles/", pages.regles, name="regles"),
     path("accessibilite/", pages.accessibilite, name="accessibilite"),

@@ -38,6 +38,7 @@ class EtatExports:
     contredit: Acte | None = None
     divisions_manquantes: tuple[str, ...] = ()
     groupes_manquants: tuple[str, ...] = ()
+    retires: tuple[str, ...] = ()
     is_ordre_inverse: bool = False
 
     @property
@@ -112,6 +113,22 @@ class EtatExports:
         return "C'est au secrétariat ou à la direction de le faire dans STS-Web (Exports), puis de le déclarer ici."
 
     @property
+    def effet_structure(self) -> str:
+        """What Export Structure would change in SIECLE, by its codes."""
+        manquants = (*self.divisions_manquantes, *self.groupes_manquants)
+        effets = [f"SIECLE apprendra {join_codes(manquants)}"] if manquants else []
+        effets += [f"SIECLE n'aura plus {join_codes(self.retires)}"] if self.retires else []
+        return f"{' ; '.join(effets)}." if effets else "Aucune division, aucun groupe à ajouter ni à retirer."
+
+    @property
+    def suivi(self) -> tuple[tuple[str, str], ...]:
+        """Each export with what is known of its last time, in the order in which they are done."""
+        return (
+            ("Export Structure", describe_acte(self.contredit or self.structure)),
+            ("Export Services", describe_acte(self.services)),
+        )
+
+    @property
     def avertissement_services(self) -> str:
         """What will happen to an Export Services done now; ``""`` when nothing is wrong with it."""
         if not self.is_structure_perimee:
@@ -171,6 +188,9 @@ def state_of_exports(etablissement: Etablissement) -> EtatExports:
         contredit=dernier if dernier and dernier.preuve == PreuveActe.CONTREDIT else None,
         divisions_manquantes=tuple(sorted(divisions[Couche.STS] - divisions[Couche.BEE])),
         groupes_manquants=tuple(sorted(groupes[Couche.STS] - groupes[Couche.BEE])),
+        retires=tuple(
+            code for couches in (divisions, groupes) for code in sorted(couches[Couche.BEE] - couches[Couche.STS])
+        ),
         is_ordre_inverse=_is_ordre_inverse(valables, services, etablissement.sts_modifie_le),
     )
 

@@ -15,6 +15,7 @@ from exchanges.propagation.horloge import Horloge
 from exchanges.reports.accueil import build_chain, is_vide, next_step
 from exchanges.reports.listes import LISTES
 from exchanges.views.context import show_horloge
+from exchanges.views.exports import exports_context
 from exchanges.views.fichiers import upload_context
 from exchanges.views.fragments import render_page
 from exchanges.views.libelles import badge_chargement, badge_depot
@@ -77,7 +78,7 @@ def etablissement_detail(request: HttpRequest, uai: str) -> HttpResponse:
         return render(request, "exchanges/etablissement_vide.html", context | {"brouillon": brouillon})
     etape = next_step(etablissement)
     listes = [{"liste": liste, "nombre": liste.lignes(etablissement).count()} for liste in LISTES]
-    context |= {
+    context |= exports_context(etablissement) | {
         "etape": etape,
         "etape_url": _url(etablissement, etape.cible),
         "relais": [

@@ -1,10 +1,12 @@
 """What a batch of files would change, made readable: bounded samples, anomalies by rule."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
 from exchanges.importer.compare import Changement, Cle
+from exchanges.importer.edt import Individu
 from exchanges.parsers.records import FichierEleves, FichierResponsables, FichierSTS
 from exchanges.pipeline.chargements import Apercu
 from exchanges.pipeline.lots import Lot
@@ -82,12 +84,25 @@ class GroupeAnomalies:
         return self.total - len(self.lignes)
 
 
-def describe_tables(apercu: Apercu) -> list[LigneTable]:
-    """Each table of a preview, those that change first."""
-    noms = _names(apercu.lot)
+def describe_tables(apercu: Apercu, connus: Mapping[Individu, str]) -> list[LigneTable]:
+    """Each table of a preview, those that change first; ``connus`` names the individus that the batch does not."""
+    noms = connus | _names(apercu.lot)
     massifs = apercu.retraits_massifs
     lignes = [_describe(changement, noms, changement in massifs) for changement in apercu.changements]
     return sorted(lignes, key=lambda ligne: not ligne.echantillons)
+
+
+def describe_import(apercu: Apercu, connus: Mapping[Individu, str]) -> dict[str, object] | None:
+    """What STS-Web would do of EDT's file: first what it overwrites, then what it refuses; ``None`` without one."""
+    if apercu.import_edt is None:
+        return None
+    noms = connus | _names(apercu.lot)
+    lignes = apercu.import_edt.lignes
+    return {
+        "ecrases": [_describe(changement, noms, False) for changement in apercu.ecrases],
+        "lignes": lignes[:EXEMPLES],
+        "autres": max(0, len(lignes) - EXEMPLES),
+    }
 
 
 def _names(lot: Lot) -> dict[object, str]:

@@ -17,7 +17,8 @@ from exchanges.pipeline.chargements import (
 )
 from exchanges.pipeline.lots import Refus
 from exchanges.propagation.calendrier import calendrier_de
-from exchanges.views.apercus import describe_tables, group_by_rule
+from exchanges.reports.suppleances import name_individus
+from exchanges.views.apercus import describe_import, describe_tables, group_by_rule
 from exchanges.views.libelles import badge_chargement
 from exchanges.views.perimetre import can_modify, get_chargement, get_etablissement, get_modifiable
 
@@ -51,9 +52,11 @@ def _show(request: HttpRequest, etablissement: Etablissement, chargement: Charge
         apercu = preview_chargement(chargement)
     except FileNotFoundError:
         return render(request, "exchanges/chargement_resultat.html", context | {"tables": [], "ent_le": None})
+    connus = name_individus(etablissement)
     context |= {
         "apercu": apercu,
-        "tables": describe_tables(apercu),
+        "tables": describe_tables(apercu, connus),
+        "import_edt": describe_import(apercu, connus),
         "anomalies": group_by_rule(apercu.lot.anomalies),
         "massifs": [c.table.libelle for c in apercu.retraits_massifs],
         "ent_le": calendrier_de(etablissement).relais_after(request.horloge.maintenant)[Relais.ENT],

@@ -27,23 +27,32 @@ AIDES = {
     "depot_detail": "compte-rendu",
     "depot_confirm": "verdict",
     "depot_eleve": "codes",
+    "journal_list": "suivi",
+    "journal_detail": "suivi",
+    "suppleance_list": "accueil",
     "ent_detail": "ent",
     "eleve_detail": "eleve",
     "liste_detail": "si",
     "exemple_list": "horloge",
     "horloge_progress": "horloge",
 }
+_JOURNAL = ("journal_list", "journal_detail")
+_ENSEIGNANTS = ("suppleance_list", "remplacement_new", "suppleance_new")
 _ENTREES = (
-    ("etablissement_detail", "Accueil", ("etablissement_detail", "liste_detail")),
+    ("etablissement_detail", "Accueil", ("etablissement_detail", "liste_detail", *_ENSEIGNANTS)),
     ("file_upload", "Déposer des fichiers", ("file_upload", "chargement_detail", "chargement_apply")),
-    ("depot_list", "Suivi des échanges", ("depot_list", "depot_detail", "depot_confirm", "depot_eleve", "jeton_list")),
+    (
+        "depot_list",
+        "Suivi des échanges",
+        ("depot_list", "depot_detail", "depot_confirm", "depot_eleve", "jeton_list", *_JOURNAL),
+    ),
     ("ent_detail", "L'ENT, tel jour", ("ent_detail",)),
     ("exemple_list", "Fichiers d'exemple", ("exemple_list",)),
 )
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:
-    """``etablissement``, ``horloge``, ``role_libelle``, ``menu`` and ``aide``, each None or empty when there is none.
+    """``etablissement``, ``horloge``, ``role_libelle``, ``gestion``, ``menu`` and ``aide``, each None or empty when there is none.
 
     The time zone of the établissement is that of the page; without one, the site's.
     """
@@ -57,10 +66,12 @@ def page_context(request: HttpRequest) -> dict[str, object]:
     else:
         timezone.deactivate()
     is_connected = bool(user and user.is_authenticated)
+    habilitations = list(user.habilitations.en_cours()) if is_connected else []
     return {
         "etablissement": etablissement,
         "horloge": horloge,
-        "role_libelle": _role(user, etablissement) if is_connected else "",
+        "role_libelle": _role(user, habilitations, etablissement) if is_connected else "",
+        "gestion": _gestion(user, habilitations) if is_connected else [],
         "menu": _menu(etablissement, page) if is_connected and etablissement else [],
         "aide": AIDES.get(page, ""),
     }
@@ -73,14 +84,26 @@ def show_horloge(request: HttpRequest, academie) -> Horloge:
     return request.horloge
 
 
-def _role(user, etablissement) -> str:
+def _role(user, habilitations, etablissement) -> str:
     """The user's role here: the narrowest of those that reach this établissement."""
     if user.is_superuser:
         return ROLES[Role.ADMIN]
-    habilitations = list(user.habilitations.en_cours())
     if etablissement:
-        habilitations.sort(key=lambda h: (h.etablissement_id != etablissement.pk, h.academie_id is None))
+        habilitations = sorted(
+            habilitations, key=lambda h: (h.etablissement_id != etablissement.pk, h.academie_id is None)
+        )
     return ROLES.get(habilitations[0].role, "") if habilitations else ""
+
+
+def _gestion(user, habilitations) -> list[dict[str, str]]:
+    """What she administers, for the menu of her account: accounts, then schools."""
+    roles = {habilitation.role for habilitation in habilitations} | ({Role.ADMIN} if user.is_superuser else set())
+    entrees = []
+    if roles & {Role.ADMIN, Role.DANE, Role.DIRECTION}:
+        entrees.append({"libelle": "Comptes et rôles", "url": reverse("exchanges:compte_list")})
+    if Role.ADMIN in roles:
+        entrees.append({"libelle": "Importer des établissements", "url": reverse("exchanges:annuaire_import")})
+    return entrees
 
 
 def _menu(etablissement, page: str) -> list[dict[str, object]]:

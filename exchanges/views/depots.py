@@ -22,6 +22,7 @@ from exchanges.pipeline.depots import (
 from exchanges.propagation.calendrier import calendrier_de
 from exchanges.views.comptes_rendus import show_compte_rendu
 from exchanges.views.corrections import describe_correction
+from exchanges.views.exports import describe_export
 from exchanges.views.fragments import render_page
 from exchanges.views.libelles import badge_depot
 from exchanges.views.perimetre import can_modify, get_depot, get_etablissement, get_modifiable
@@ -83,6 +84,7 @@ def _show_verdict(request: HttpRequest, etablissement: Etablissement, depot: Dep
     instant = depot.depose_le or request.horloge.maintenant
     echeances = calendrier_de(etablissement).announce(instant)
     context |= describe_verdict(jugement) | describe_correction(depot, jugement)
+    context |= describe_export(etablissement, jugement.verdict)
     context |= {
         "is_depose": depot.etat == EtatDepot.DEPOSE,
         "is_change": any(depot.verdict.get(cle, n) != n for cle, n in jugement.verdict.chiffres().items()),

@@ -15,17 +15,27 @@ PUBLIQUES = {"accessibilite"}
 SANS_PERIMETRE = {"home", "search", "aide", "regles", *PUBLIQUES}
 ACTIONS = {
     *("chargement_apply", "chargement_abandon", "depot_confirm", "depot_abandon", "horloge_advance"),
-    "jeton_revoke",
+    *("jeton_revoke", "export_do", "suppleance_cancel"),
 }
+# Read by whom sees the school, posted by whom acts for it.
+_FORMULAIRES = ("remplacement_new", "suppleance_new")
 LECTURES = {
     *("etablissement_detail", "file_upload", "chargement_detail", "depot_list", "depot_detail", "liste_detail"),
     *("liste_export", "eleve_detail", "ent_detail", "exemple_list", "horloge_progress"),
     *("depot_corrected", "depot_corrected_list", "jeton_list"),
+    *("journal_list", "suppleance_list", *_FORMULAIRES),
 }
 # A token opens them, never a session: tests/views/test_api_depot.py.
 MACHINES = {"api_depot_receive", "api_depot_detail"}
+# About people and not about a school: tests/views/test_comptes_acces.py and test_annuaires.py.
+COMPTES = {
+    *("compte_list", "compte_create", "compte_detail", "compte_update", "compte_import", "compte_import_model"),
+    *("compte_import_apply", "compte_role_give", "compte_role_take", "compte_activate", "compte_deactivate"),
+    *("compte_invite", "annuaire_import", "annuaire_apply"),
+}
 # Their objects (an imported deposit, a sample file, a pair of fiches) are made by the tests of their own pages.
 AILLEURS = {"depot_export", "depot_eleve", "exemple_download", "doublon_detail"}
+AILLEURS |= {"journal_detail", "journal_export"}
 
 
 def names(motifs):
@@ -37,7 +47,7 @@ def names(motifs):
 
 
 def test_every_address_is_listed_here():
-    assert set(names(urls.urlpatterns)) == SANS_PERIMETRE | ACTIONS | LECTURES | AILLEURS | MACHINES
+    assert set(names(urls.urlpatterns)) == SANS_PERIMETRE | ACTIONS | LECTURES | AILLEURS | MACHINES | COMPTES
 
 
 def address(nom, etablissement):
@@ -46,6 +56,8 @@ def address(nom, etablissement):
         "chargement": lambda: [etablissement.chargements.first().pk],
         "depot": lambda: [etablissement.depots.first().pk, *(["csv"] if nom == "depot_corrected_list" else [])],
         "eleve": lambda: ["1001"],
+        "export": lambda: ["structure"],
+        "suppleance": lambda: [1] if nom == "suppleance_cancel" else [],
         "jeton": lambda: [etablissement.jetons.first().pk],
         "liste": lambda: ["eleves-sans-ine", *(["csv"] if nom == "liste_export" else [])],
     }
@@ -109,7 +121,7 @@ def test_action_is_never_a_get(nom, secretaire, ecole, autre):
     assert secretaire.get(address(nom, ecole)).status_code == 405
 
 
-@pytest.mark.parametrize("nom", sorted(ACTIONS - {"horloge_advance"} | {"file_upload", "jeton_list"}))
+@pytest.mark.parametrize("nom", sorted(ACTIONS - {"horloge_advance"} | {"file_upload", "jeton_list", *_FORMULAIRES}))
 def test_dane_sees_but_does_not_act(nom, ecole, autre):
     dane = connect(make_utilisateur("dane", Role.DANE, academie=ecole.academie))
     reponse = dane.post(address(nom, ecole), {"confirme": "1"})

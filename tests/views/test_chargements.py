@@ -6,7 +6,8 @@ from exchanges.enums import EtatChargement
 from exchanges.models import FicheEleve
 from exchanges.pipeline import chargements, stockage
 from exchanges.pipeline.nuits import run_until
-from tests.makers import ELEVES, LUNDI, MARDI_2H, deposit, make_eleve, make_fichiers, name_flux
+from tests.makers import ELEVES, LUNDI, MARDI_2H, deposit, load, make_eleve, make_fichiers, name_flux
+from tests.makers_sts import make_edt, make_sts
 from tests.views.pages import text, url
 
 
@@ -106,3 +107,23 @@ def test_export_older_than_the_night_leaves_the_links_alone_and_says_so(secretai
     brouillon = make_brouillon(ecole, make_fichiers(ecole, quand=LUNDI - timedelta(hours=1)))
     page = text(secretaire.get(url("chargement_detail", ecole, brouillon.pk)))
     assert "Les liens élève-groupe sont laissés comme ils sont" in page
+
+
+def test_edt_preview_shows_first_what_sts_loses_and_what_it_refuses(secretaire, ecole):
+    load(ecole, [make_sts(ecole)])
+    page = text(secretaire.get(url("chargement_detail", ecole, make_brouillon(ecole, [make_edt(ecole, ["6é"])]).pk)))
+    assert page.index("l'import d'EDT annule et remplace") < page.index("Fichiers Fichier")
+    assert "Groupes (STS) – retirés 6AGL1" in page
+    assert "ESSAI Lou" in page
+    assert "conserver les services … ? », répondez Non" in page
+    assert "Le groupe « 6é » est refusé" in page
+
+
+def test_edt_preview_reassures_when_nothing_is_lost(secretaire, ecole):
+    load(ecole, [make_sts(ecole)])
+    page = text(secretaire.get(url("chargement_detail", ecole, make_brouillon(ecole, [make_edt(ecole)]).pk)))
+    assert "Rien n'est écrasé" in page
+
+
+def test_other_files_say_nothing_of_an_import_into_sts(secretaire, ecole):
+    assert "annule et remplace" not in text(secretaire.get(url("chargement_detail", ecole, make_brouillon(ecole).pk)))
