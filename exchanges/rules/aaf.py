@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from exchanges.enums import CategorieAAF, GenreAAF
-from exchanges.parsers.records.aaf import ATTRIBUTS, Operation
+from exchanges.parsers.records.aaf import ATTRIBUTS, Operation, Valeurs
 from exchanges.rules import aaf_integrite, aaf_silence, aaf_valeurs
 from exchanges.rules.aaf_etat import Etat, Fiche
 from exchanges.rules.base import Regle, regle_de
@@ -70,10 +70,11 @@ class Controleur:
         """Judge one operation, and keep what the next ones need to know of it."""
         categorie, identifiant = operation.categorie, operation.identifiant
         regles: tuple[RegleFiche, ...] = aaf_integrite.IDENTITE
-        fiche = Fiche(categorie, identifiant, {}, self._etat)
+        valeurs: dict[str, Valeurs] = {}
         if operation.enregistrement:
             regles = _PAR_CATEGORIE[categorie]
-            fiche.valeurs.update(zip(ATTRIBUTS[categorie], operation.enregistrement.valeurs, strict=True))
+            valeurs = dict(zip(ATTRIBUTS[categorie], operation.enregistrement.valeurs, strict=True))
+        fiche = Fiche(categorie, identifiant, valeurs, self._etat)
         for regle in regles:
             for message in regle(fiche):
                 self._add(regle, categorie, identifiant, message)

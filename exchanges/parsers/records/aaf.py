@@ -199,7 +199,7 @@ class EnteteAAF:
 
     Attributes:
         prefixe: the project's, agreed with the rectorat (``ENT2DVA``).
-        portee: UAI of the one school, or a word for the whole projet.
+        portee: UAI of the one school, or a word for the whole projet; ``""`` when the names have none.
         academie: ``codeAcademieExport``, free text.
     """
 
