@@ -1,7 +1,7 @@
 """What an ENT swallows without a word: records it ignores, links it drops (``formats/aaf_ent.md`` §4 and §6.1).
 
-Every line was seen on a consumer that said « accepted » all the same. What makes one abort (a BOM, ``&#38;``, no DTD, an
-attribute of another list) has no rule: the writer cannot write it.
+Every line was seen on a consumer that said « accepted » all the same. What makes one abort (a BOM, ``&#38;``, no DTD,
+an attribute of another list) has no rule: the writer cannot write it.
 """
 
 from collections import Counter
