@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from exchanges.models import Battement
-from exchanges.pipeline import taches
+from exchanges.pipeline import demonstration, taches
 from exchanges.pipeline.purge import purge_files
 
 
@@ -22,6 +22,8 @@ def sweep() -> None:
     Battement.objects.update_or_create(nom=f"worker-{socket.gethostname()}", defaults={"vu_le": timezone.now()})
     for pk in taches.due_ids():
         run_tache.delay(pk)
+    if demonstration.has_reset_to_do():
+        reset_demonstration.delay()
 
 
 @shared_task
@@ -29,6 +31,12 @@ def run_tache(pk: int) -> None:
     """Run one job, then look for what it made due. A second delivery claims nothing and returns."""
     if taches.run_tache(pk):
         sweep.delay()
+
+
+@shared_task
+def reset_demonstration() -> None:
+    """Put the académie of demonstration back at its start. A second delivery finds nothing to do and returns."""
+    demonstration.reset()
 
 
 @shared_task

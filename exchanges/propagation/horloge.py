@@ -10,6 +10,7 @@ from exchanges.models import Academie
 
 
 MATIN = time(7, 0)
+DEMONSTRATION = "demo"  # code of the académie that the scenario of demonstration makes
 
 
 class HorlogeReelle(Exception):
@@ -29,6 +30,11 @@ class Horloge:
         return self.academie.is_simulee
 
     @property
+    def is_demonstration(self) -> bool:
+        """Whether a scenario made this académie, which may go back to its start."""
+        return self.is_simulee and self.academie.code == DEMONSTRATION
+
+    @property
     def maintenant(self) -> datetime:
         """The present instant, aware, in the académie's zone."""
         return (timezone.now() + self.academie.decalage).astimezone(self.fuseau)
@@ -40,6 +46,11 @@ class Horloge:
     def prochain_matin(self) -> datetime:
         """The next 7 o'clock strictly after now: when a secretary reads the compte-rendu."""
         return next_occurrence(self.maintenant, MATIN)
+
+    def semaine_suivante(self) -> datetime:
+        """The same hour on the wall, a week later."""
+        maintenant = self.maintenant
+        return at_hour(maintenant.date() + timedelta(days=7), maintenant.time(), self.fuseau)
 
     def advance(self, cible: datetime) -> timedelta:
         """Move a simulated clock forward to ``cible``; a past target changes nothing.
@@ -56,6 +67,19 @@ class Horloge:
         Academie.objects.filter(pk=self.academie.pk, is_simulee=True).update(decalage=F("decalage") + avance)
         self.academie.refresh_from_db(fields=["decalage"])
         return avance
+
+    def rewind(self, instant: datetime) -> None:
+        """Put a simulated clock at ``instant``, be it in the past, so that a scenario begins again.
+
+        Time goes back for an académie whose facts are erased, and for no other reason: see ``demonstration``.
+
+        Raises:
+            HorlogeReelle: the académie lives in real time.
+        """
+        if not self.is_simulee:
+            raise HorlogeReelle
+        self.academie.decalage = instant.astimezone(UTC) - timezone.now()
+        self.academie.save(update_fields=["decalage"])
 
 
 def next_occurrence(instant: datetime, heure: time) -> datetime:

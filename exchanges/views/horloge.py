@@ -1,9 +1,9 @@
-"""« Passer à demain matin »: move a simulated clock, then show the night being carried out."""
+"""Move a simulated clock forward and show the nights being carried out; put a demonstration back at its start."""
 
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST
 from exchanges import tasks
 from exchanges.enums import EtatTache, Relais
 from exchanges.models import Academie, Battement, Depot, Tache
-from exchanges.propagation.horloge import Horloge
+from exchanges.pipeline.demonstration import ask_reset, is_reset_asked
+from exchanges.propagation.calendrier import next_complet_of
+from exchanges.propagation.horloge import MATIN, Horloge, next_occurrence
 from exchanges.views.context import show_horloge
 from exchanges.views.fragments import render_page
 from exchanges.views.perimetre import get_academie_simulee, visible_etablissements
@@ -24,6 +26,7 @@ ETAPES = {
     Relais.SIECLE: "SIECLE lit les fichiers déposés",
     Relais.AAF: "l'annuaire académique lit SIECLE",
     Relais.ENT: "l'ENT lit l'annuaire",
+    Relais.GAR: "le GAR lit l'ENT",
     Relais.MOODLE: "Moodle lit l'ENT",
 }
 STOP_POLLING = 286
@@ -32,13 +35,25 @@ SILENCE = timedelta(minutes=1)  # six ticks of the sweep
 
 @require_POST
 def horloge_advance(request: HttpRequest, code: str) -> HttpResponse:
-    """Move the clock to the next morning, ring the bell, show the night."""
-    horloge = Horloge(get_academie_simulee(request, code))
+    """Move the clock to the instant asked for (the next morning unless told), ring the bell, show the nights."""
+    academie = get_academie_simulee(request, code)
+    if is_reset_asked(academie):
+        return redirect("exchanges:horloge_reset_progress", code)
+    horloge = Horloge(academie)
     depuis = horloge.maintenant
-    horloge.advance(horloge.prochain_matin())
+    horloge.advance(CIBLES.get(request.POST.get("vers", ""), Horloge.prochain_matin)(horloge))
     tasks.ring()
     query = urlencode({"depuis": depuis.isoformat(), "retour": _safe(request, request.POST.get("next", ""))})
     return redirect(f"{reverse('exchanges:horloge_progress', args=[code])}?{query}")
+
+
+def _after_complet(horloge: Horloge) -> datetime:
+    """The morning that follows the next complet of the académie."""
+    complet = next_complet_of(horloge.academie, horloge.maintenant)
+    return next_occurrence(complet.astimezone(horloge.fuseau), MATIN)
+
+
+CIBLES = {"semaine": Horloge.semaine_suivante, "complet": _after_complet}
 
 
 def horloge_progress(request: HttpRequest, code: str) -> HttpResponse:
@@ -54,8 +69,9 @@ def horloge_progress(request: HttpRequest, code: str) -> HttpResponse:
         "faites": faites,
         "etape": ETAPES.get(en_cours, ""),
         "is_fini": faites == len(taches),
+        "is_longue": horloge.maintenant - depuis > timedelta(days=1),
         "echecs": sum(etat == EtatTache.ABANDON for etat, _ in taches),
-        "is_endormi": not Battement.objects.filter(vu_le__gt=timezone.now() - SILENCE).exists(),
+        "is_endormi": _is_asleep(),
         "depots": _imported(request, academie, depuis, horloge),
         "retour": _safe(request, request.GET.get("retour", "")),
     }
@@ -67,6 +83,47 @@ def horloge_progress(request: HttpRequest, code: str) -> HttpResponse:
         context,
         status=STOP_POLLING if is_poll_end else 200,
     )
+
+
+def horloge_reset(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a confirmation, then for the scenario to begin again."""
+    academie = _get_demonstration(request, code)
+    if request.method == "POST" and request.POST.get("confirme"):
+        ask_reset(academie)
+        tasks.ring()
+        return redirect("exchanges:horloge_reset_progress", code)
+    context = {
+        "academie": academie,
+        "nombre": academie.etablissements.count(),
+        "retour": _safe(request, request.GET.get("retour", "")),
+        "is_oubli": request.method == "POST",
+    }
+    return render(request, "exchanges/horloge_reset.html", context, status=422 if context["is_oubli"] else 200)
+
+
+def horloge_reset_progress(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether the scenario has begun again; htmx asks until it has."""
+    is_fini = not is_reset_asked(_get_demonstration(request, code))
+    context = {"is_fini": is_fini, "is_endormi": _is_asleep()}
+    return render_page(
+        request,
+        "exchanges/horloge_reset_progress.html",
+        "exchanges/_horloge_reset_progress.html",
+        context,
+        status=STOP_POLLING if is_fini and request.htmx else 200,
+    )
+
+
+def _get_demonstration(request: HttpRequest, code: str) -> Academie:
+    academie = get_academie_simulee(request, code)
+    if not show_horloge(request, academie).is_demonstration:
+        raise Http404
+    return academie
+
+
+def _is_asleep() -> bool:
+    """Whether the worker has not been heard for a while."""
+    return not Battement.objects.filter(vu_le__gt=timezone.now() - SILENCE).exists()
 
 
 def _taches(academie: Academie, depuis: datetime, horloge: Horloge) -> list[tuple[str, str]]:

@@ -6,14 +6,12 @@ import pytest
 
 from exchanges.enums import EtatDepot, EtatPassage, EtatTache, GenreAAF, Relais, Role
 from exchanges.models import Passage, ProjetENT, Tache
-from exchanges.pipeline import taches
 from exchanges.propagation.passages import (
     plan_complet,
     plan_limites,
     plan_night,
     plan_relais,
     release_passage,
-    run_passage,
     skip_passage,
 )
 from tests.makers import ELEVES, GROUPES, LUNDI, MARDI_2H, PARIS, deposit, make_ecole, make_utilisateur, set_clock
@@ -134,13 +132,7 @@ def test_an_earlier_wave_does_not_take_a_shared_passage_back(ecole):
     assert (ent.amont.prevu_le, ent.genre) == (SAMEDI_4H, GenreAAF.COMPLET)
 
 
-def test_months_that_jump_go_through_every_weekly_complet(ecole, monkeypatch):
-    def carry_on(passage, instant):
-        run_passage(passage, instant)
-        if passage.genre == GenreAAF.COMPLET:
-            plan_complet(passage.etablissement, instant)
-
-    monkeypatch.setitem(taches._EXECUTANTS, Relais.AAF, carry_on)
+def test_months_that_jump_go_through_every_weekly_complet(ecole):
     pass_time(ecole, SAMEDI_4H + 12 * 7 * JOUR + HEURE)
     complets = Passage.objects.filter(relais=Relais.AAF, genre=GenreAAF.COMPLET, etat=EtatPassage.FAIT)
     jours = [p.prevu_le.astimezone(PARIS) for p in complets]
