@@ -165,10 +165,15 @@ def _etats(ecole: Etablissement, *etats: EtatCompteENT) -> QuerySet[EtatCompte]:
 
 
 def _move(etats: QuerySet[EtatCompte], etat: EtatCompteENT, instant: datetime, passage: Passage | None) -> int:
-    """Close these states and open another one on the same accounts."""
+    """Close these states and open another one on the same accounts.
+
+    A state that began at this very instant, in the ENT passage of another school, never held and is deleted.
+    """
     total = 0
     for lot in batches(list(etats.values_list("pk", "compte_id"))):
-        EtatCompte.objects.filter(pk__in=[pk for pk, _ in lot]).update(jusqua=instant)
+        siens = EtatCompte.objects.filter(pk__in=[pk for pk, _ in lot])
+        siens.filter(depuis__gte=instant).delete()
+        siens.update(jusqua=instant)
         total += _open((compte for _, compte in lot), etat, instant, passage)
     return total
 
