@@ -201,6 +201,13 @@ def give_role(compte: Utilisateur, don: Don, par: Utilisateur) -> bool:
 
 
 @transaction.atomic
+def give_roles(compte: Utilisateur, dons: Iterable[Don], par: Utilisateur) -> bool:
+    """The same for several perimeters, all or none; whether any of them changed something."""
+    changes = [give_role(compte, don, par) for don in dons]
+    return any(changes)
+
+
+@transaction.atomic
 def take_role(habilitation: Habilitation, par: Utilisateur) -> None:
     """Take a role away, now. Raises CompteRefuse when it is not hers to take."""
     if not Habilitation.objects.gerables_par(par).filter(pk=habilitation.pk).exists():
@@ -228,8 +235,8 @@ def open_compte(identite: Identite, dons: Iterable[Don], par: Utilisateur) -> tu
             username=mel, email=mel, last_name=identite.nom[:150], first_name=identite.prenom[:150]
         )
         note(par, compte, "compte ouvert", ADDITION)
-    changes = [give_role(compte, don, par) for don in dons]
-    return compte, is_nouveau, is_nouveau or any(changes)
+    is_change = give_roles(compte, dons, par)
+    return compte, is_nouveau, is_nouveau or is_change
 
 
 def check_mel(mel: str) -> str:
@@ -299,3 +306,17 @@ def actes_de(compte: Utilisateur) -> QuerySet[LogEntry]:
     """What was done to an account, the latest first."""
     genre = ContentType.objects.get_for_model(Utilisateur)
     return LogEntry.objects.filter(content_type=genre, object_id=str(compte.pk)).select_related("user")
+
+
+def actes_visibles(par: Utilisateur, compte: Utilisateur) -> list[LogEntry]:
+    """The same without the roles of schools and académies that are not in ``par``'s charge."""
+    actes = list(actes_de(compte))
+    if is_admin(par):
+        return actes
+    ecoles = etablissements_donnables(par).order_by().values_list("uai", flat=True)
+    cles = [f"({uai})" for uai in ecoles] + [str(academie) for academie in academies_donnables(par)]
+    return [
+        acte
+        for acte in actes
+        if not acte.change_message.startswith("rôle ") or any(cle in acte.change_message for cle in cles)
+    ]

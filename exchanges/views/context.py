@@ -33,13 +33,14 @@ AIDES = {
     "ent_detail": "ent",
     "eleve_detail": "eleve",
     "liste_detail": "si",
+    "doublon_detail": "si",
     "exemple_list": "horloge",
     "horloge_progress": "horloge",
 }
 _JOURNAL = ("journal_list", "journal_detail")
 _ENSEIGNANTS = ("suppleance_list", "remplacement_new", "suppleance_new")
 _ENTREES = (
-    ("etablissement_detail", "Accueil", ("etablissement_detail", "liste_detail", *_ENSEIGNANTS)),
+    ("etablissement_detail", "Accueil", ("etablissement_detail", "liste_detail", "doublon_detail", *_ENSEIGNANTS)),
     ("file_upload", "Déposer des fichiers", ("file_upload", "chargement_detail", "chargement_apply")),
     (
         "depot_list",
@@ -52,7 +53,7 @@ _ENTREES = (
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:
-    """``etablissement``, ``horloge``, ``role_libelle``, ``gestion``, ``menu`` and ``aide``, each None or empty when there is none.
+    """``etablissement``, ``horloge``, ``role_libelle``, ``gestion``, ``menu`` and ``aide``: None or empty for none.
 
     The time zone of the établissement is that of the page; without one, the site's.
     """

@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from exchanges.models import Academie, Chargement, Depot, Etablissement, Jeton
+from exchanges.models import Academie, Chargement, Depot, Etablissement, Jeton, Utilisateur
+from exchanges.pipeline.comptes_utilisateurs import comptes_visibles, is_admin, roles_donnables
 from exchanges.propagation.horloge import Horloge
 
 
@@ -112,3 +113,30 @@ def get_academie_simulee(request: HttpRequest, code: str) -> Academie:
     )
     timezone.activate(ZoneInfo(academie.fuseau))
     return academie
+
+
+def visible_comptes(request: HttpRequest):
+    """The accounts in the user's charge.
+
+    Raises:
+        PermissionDenied: she manages no account at all.
+    """
+    if not roles_donnables(request.user):
+        raise PermissionDenied
+    return comptes_visibles(request.user)
+
+
+def get_compte(request: HttpRequest, pk: int) -> Utilisateur:
+    """An account in the user's charge.
+
+    Raises:
+        Http404: it does not exist, or has no role in her perimeter.
+        PermissionDenied: she manages no account at all.
+    """
+    return get_object_or_404(visible_comptes(request), pk=pk)
+
+
+def require_admin(request: HttpRequest) -> None:
+    """Raise PermissionDenied unless the user administers the whole site."""
+    if not is_admin(request.user):
+        raise PermissionDenied

@@ -1,0 +1,105 @@
+"""Schools from a directory on screen: shown first, written as shown."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from exchanges.enums import Role
+from exchanges.models import Etablissement, ProjetENT
+from tests.makers import make_academie, make_etablissement, make_projet, make_uai, make_utilisateur
+from tests.views.conftest import connect
+from tests.views.pages import text
+
+
+PAGE, APPLIQUER = "exchanges:annuaire_import", "exchanges:annuaire_apply"
+TEXTE = (
+    "uai;nom_etablissement;code_nature;code_academie;nom_commune\n"
+    f"{make_uai(1)};Collège A;340;09;Ville\n{make_uai(2)};Lycée B;300;09;Ville\n{make_uai(3)};École C;151;09;Ville\n"
+)
+
+
+@pytest.fixture
+def client(db):
+    make_academie("09", nom="Académie d'essai")
+    make_projet("Collèges")
+    make_projet("Lycées")
+    return connect(make_utilisateur("admin", Role.ADMIN))
+
+
+def give(client, texte=TEXTE, nom="annuaire.csv", **champs):
+    projets = {p.nom: p.pk for p in ProjetENT.objects.all()}
+    saisie = {"academie": "09", "projet_college": projets["Collèges"], "projet_lycee": projets["Lycées"]} | champs
+    return client.post(reverse(PAGE), saisie | {"fichier": SimpleUploadedFile(nom, texte.encode())})
+
+
+def test_page_asks_for_the_academie_and_the_projets(client):
+    page = text(client.get(reverse(PAGE)))
+    for mot in ("Académie d'essai", "Projet ENT des nouveaux collèges", "rien n'est jamais supprimé"):
+        assert mot in page
+
+
+def test_preview_shows_and_writes_nothing(client):
+    page = text(give(client))
+    assert f"Collège A ({make_uai(1)}), Ville – CLG, Collèges" in page
+    assert f"Lycée B ({make_uai(2)}), Ville – LGT, Lycées" in page
+    assert f"1 ligne laissée de côté : ni collège ni lycée ligne 4 : {make_uai(3)} École C" in page
+    assert not Etablissement.objects.exists()
+
+
+def test_confirmation_writes_what_was_shown(client):
+    connu = make_etablissement(1, academie=make_academie("10"))
+    connu.academie = type(connu.academie).objects.get(code="09")
+    connu.save()
+    apercu = give(client)
+    assert "dénomination, « Collège d'essai 1 » → « Collège A »" in text(apercu)
+    reponse = client.post(reverse(APPLIQUER), {"contenu": apercu.context["contenu"]}, follow=True)
+    assert "Établissements créés : 1 ; modifiés : 1 ; inchangés : 0. Rien n'a été supprimé." in text(reponse)
+    assert set(Etablissement.objects.values_list("denomination", flat=True)) == {"Collège A", "Lycée B"}
+    assert LogEntry.objects.filter(user__username="admin").count() == 2
+
+
+def test_second_time_nothing_is_left_to_do(client):
+    client.post(reverse(APPLIQUER), {"contenu": give(client).context["contenu"]})
+    page = give(client)
+    assert "Rien ne change" in text(page)
+    assert reverse(APPLIQUER) not in page.content.decode()
+
+
+def test_projet_gone_since_the_preview_is_said(client):
+    apercu = give(client)
+    ProjetENT.objects.filter(nom="Lycées").delete()
+    reponse = client.post(reverse(APPLIQUER), {"contenu": apercu.context["contenu"]}, follow=True)
+    assert "Rien n'a été modifié" in text(reponse)
+    assert not Etablissement.objects.exists()
+
+
+def test_page_that_was_tampered_with_is_refused(client):
+    assert "Rien n'a été modifié" in text(client.post(reverse(APPLIQUER), {"contenu": "faux"}, follow=True))
+
+
+def test_list_of_schools_of_siecle_is_taken(client):
+    with open("tests/parsers/data/etablissements.xml", "rb") as flux:
+        page = give(client, flux.read().decode("iso-8859-15"), "Etablissements.xml")
+    assert page.status_code == 422 or "laissée de côté" in text(page)
+
+
+@pytest.mark.parametrize(
+    ("texte", "champs", "phrase"),
+    [
+        ("", {}, "est vide"),
+        ("nom;ville\n", {}, "n'a pas de colonne « Identifiant_de_l_etablissement »"),
+        ("<html></html>", {}, "est une page web"),
+        (TEXTE, {"academie": "99"}, "Choisissez l'académie et les projets ENT"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(client, texte, champs, phrase):
+    reponse = give(client, texte, **champs)
+    assert reponse.status_code == 422
+    assert phrase in text(reponse)
+
+
+def test_no_file_is_said(client):
+    reponse = client.post(reverse(PAGE), {"academie": "09"})
+    assert reponse.status_code == 422
+    assert "Choisissez un fichier" in text(reponse)
