@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from exchanges.enums import EtatCompteENT
 from exchanges.models import (
-    CompteENT,
     Constat,
     Etablissement,
+    EtatCompte,
     FicheEleve,
     FicheResponsable,
     LienGroupe,
@@ -165,9 +166,17 @@ def _groupes(eleve_id: int) -> list[str]:
 
 
 def _login(etablissement: Etablissement, jointure_id: int | None) -> str:
-    """The login of the account that the school's ENT made for a person; ``""`` when it made none."""
-    comptes = CompteENT.objects.filter(projet=etablissement.projet_ent_id, jointure=jointure_id)
-    return comptes.values_list("login", flat=True).first() or ""
+    """The account that the school's ENT has of a person: « zoe.galet2 (désactivé) »; ``""`` when it has none."""
+    etat = (
+        EtatCompte.objects.filter(compte__projet=etablissement.projet_ent_id, jusqua__isnull=True)
+        .filter(compte__jointure=jointure_id, compte__jointure__isnull=False)
+        .exclude(etat=EtatCompteENT.SUPPRIME)
+        .select_related("compte")
+        .first()
+    )
+    if etat is None:
+        return ""
+    return f"{etat.compte.login} (désactivé)" if etat.etat == EtatCompteENT.DESACTIVE else etat.compte.login
 
 
 def _older(raison: str, ids: tuple[str, str]) -> Critere:

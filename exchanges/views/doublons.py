@@ -12,7 +12,7 @@ from exchanges.reports.listes import LISTES_PAR_SLUG
 from exchanges.views.perimetre import get_etablissement
 
 
-COULEURS = {"forte": "erreur", "moyenne": "attention", "faible": "neutre"}
+COULEURS = {"forte": "attention", "moyenne": "info", "faible": "neutre"}
 
 
 def doublon_detail(request: HttpRequest, uai: str, pk: int) -> HttpResponse:

@@ -36,7 +36,7 @@ def liste_detail(request: HttpRequest, uai: str, slug: str) -> HttpResponse:
     lignes = [
         {
             "url": _url(etablissement, ligne),
-            "cellules": [(colonne.titre, cell(ligne, colonne.cle)) for colonne in liste.colonnes],
+            "cellules": [(colonne.titre, colonne.cle, cell(ligne, colonne.cle)) for colonne in liste.colonnes],
         }
         for ligne in page.object_list
     ]

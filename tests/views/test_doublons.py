@@ -122,7 +122,7 @@ def test_the_accounts_of_the_ent_are_shown(secretaire, ecole, constat):
     responsable = Responsable.objects.get(etablissement=ecole, personne_id="502")
     jointure, _ = Jointure.objects.get_or_create(academie=ecole.academie, categorie="PersRelEleve", cle="essai")
     Responsable.objects.filter(pk=responsable.pk).update(jointure=jointure)
-    CompteENT.objects.create(
+    compte = CompteENT.objects.create(
         projet=ecole.projet_ent,
         jointure=jointure,
         identifiant="A2",
@@ -131,7 +131,12 @@ def test_the_accounts_of_the_ent_are_shown(secretaire, ecole, constat):
         rang=2,
         cree_le=LUNDI,
     )
+    etat = compte.etats.create(etat="actif", depuis=LUNDI)
     assert "Compte dans l'ENT – zoe.galet2 différent" in page_of(secretaire, ecole, constat)
+    for nouveau, montre in (("desactive", "– zoe.galet2 (désactivé) différent"), ("supprime", "– – identique")):
+        etat.etat = nouveau
+        etat.save()
+        assert f"Compte dans l'ENT {montre}" in page_of(secretaire, ecole, constat)
 
 
 def test_two_fiches_of_an_eleve_the_one_with_the_ine_is_kept(secretaire, ecole):

@@ -109,7 +109,7 @@ def test_fiches_bloquantes_tell_what_is_missing_what_to_do_and_since_when(secret
     page = page_of(secretaire, ecole, "fiches-bloquantes")
     assert "1 fiche bloquante" in page
     assert "MODELE1001 Maëlys 6A Fiche bloquante" in page
-    assert "la nationalité. Une fiche bloquante ne remonte pas" in page
+    assert "la nationalité. Voir la marche à suivre Une fiche bloquante ne remonte pas" in page
     assert "lundi 7 septembre 2026" in page
 
 
@@ -128,12 +128,16 @@ def test_a_wrong_name_is_told_before_the_account_and_too_late_after(secretaire, 
     jointure, _ = Jointure.objects.get_or_create(academie=ecole.academie, categorie="PersRelEleve", cle="501")
     Responsable.objects.filter(personne_id="501").update(jointure=jointure)
     login = {"login": "guy_et_yvette.m._mme_manente2", "base": "guy_et_yvette.m._mme_manente", "rang": 2}
-    CompteENT.objects.create(projet=ecole.projet_ent, jointure=jointure, identifiant="A1", cree_le=LUNDI, **login)
+    compte = CompteENT.objects.create(
+        projet=ecole.projet_ent, jointure=jointure, identifiant="A1", cree_le=LUNDI, **login
+    )
     assert "Rien à corriger" in page_of(secretaire, ecole, "identifiants")
     fige = page_of(secretaire, ecole, "identifiants-figes")
     assert "guy_et_yvette.m._mme_manente2 lundi 7 septembre 2026" in fige
     assert "Il est trop tard" in fige
     assert "même quand le nom est corrigé" in fige
+    compte.etats.create(etat="supprime", depuis=LUNDI)
+    assert "1 nom qui fera un mauvais identifiant" in page_of(secretaire, ecole, "identifiants")
 
 
 def test_a_multi_inscription_is_seen_by_both_schools_by_name_only(secretaire, ecole):

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
-from exchanges.models import CompteENT, Constat, Etablissement
+from exchanges.enums import EtatCompteENT
+from exchanges.models import CompteENT, Constat, Etablissement, EtatCompte
 from exchanges.reports import constats
 from exchanges.reports.listes.eleves import COLONNE_DIVISION, COLONNE_ELEVE
 from exchanges.reports.listes.liste import Colonne, Liste
@@ -48,10 +49,12 @@ def _paires(liste: str) -> Callable[[Etablissement], QuerySet]:
 
 
 def _comptes(etablissement: Etablissement, identite: str, cle: str, champ: str) -> QuerySet:
-    """The ENT account of the person that a finding names by ``champ``."""
+    """The ENT account of the person that a finding names by ``champ``, unless it is gone for good."""
     personne = {f"jointure__{identite}__{cle}": OuterRef(champ)}
     personne[f"jointure__{identite}__etablissement"] = etablissement
-    return CompteENT.objects.filter(projet=etablissement.projet_ent_id, **personne).order_by("pk")
+    supprime = EtatCompte.objects.filter(compte=OuterRef("pk"), jusqua__isnull=True, etat=EtatCompteENT.SUPPRIME)
+    comptes = CompteENT.objects.filter(~Exists(supprime), projet=etablissement.projet_ent_id, **personne)
+    return comptes.order_by("pk")
 
 
 def _identifiants(has_compte: bool) -> Callable[[Etablissement], QuerySet]:
