@@ -2,6 +2,7 @@
 
 from exchanges.models.acces import Habilitation, Jeton, Utilisateur
 from exchanges.models.annuaire import CompteENT, EtatCompte, Jointure
+from exchanges.models.compteurs import Compteurs, ReleveHebdo
 from exchanges.models.constats import Constat, SuiviConstats
 from exchanges.models.echanges import Acte, AnomalieDepot, Chargement, Depot, FichierCharge, LigneJournal
 from exchanges.models.etablissement import Academie, Etablissement, ProjetENT
@@ -37,6 +38,7 @@ __all__ = [
     "Battement",
     "Chargement",
     "CompteENT",
+    "Compteurs",
     "Constat",
     "Depot",
     "Division",
@@ -64,6 +66,7 @@ __all__ = [
     "LigneJournal",
     "Passage",
     "ProjetENT",
+    "ReleveHebdo",
     "Responsable",
     "Service",
     "SuiviConstats",
