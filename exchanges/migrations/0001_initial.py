@@ -12,1844 +12,876 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Battement",
+            name='Battement',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("nom", models.CharField(max_length=80, unique=True)),
-                ("vu_le", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nom', models.CharField(max_length=80, unique=True)),
+                ('vu_le', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name="Utilisateur",
+            name='Utilisateur',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "username",
-                    models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-                        max_length=150,
-                        unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
-                    ),
-                ),
-                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
-                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates whether the user can log into this admin site.",
-                        verbose_name="staff status",
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
-                    ),
-                ),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
+                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
+                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
+                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
+                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
+                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                "verbose_name": "utilisateur",
+                'verbose_name': 'utilisateur',
             },
             managers=[
-                ("objects", django.contrib.auth.models.UserManager()),
+                ('objects', django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name="Academie",
+            name='Academie',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=16, unique=True)),
-                ("nom", models.CharField(max_length=80)),
-                ("fuseau", models.CharField(default="Europe/Paris", max_length=40)),
-                ("is_simulee", models.BooleanField(default=False)),
-                ("decalage", models.DurationField(default=datetime.timedelta(0))),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=16, unique=True)),
+                ('nom', models.CharField(max_length=80)),
+                ('fuseau', models.CharField(default='Europe/Paris', max_length=40)),
+                ('is_simulee', models.BooleanField(default=False)),
+                ('decalage', models.DurationField(default=datetime.timedelta(0))),
             ],
             options={
-                "verbose_name": "académie",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("is_simulee", True), ("decalage", datetime.timedelta(0)), _connector="OR"),
-                        name="academie_reelle_sans_decalage",
-                    )
-                ],
+                'verbose_name': 'académie',
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_simulee', True), ('decalage', datetime.timedelta(0)), _connector='OR'), name='academie_reelle_sans_decalage')],
             },
         ),
         migrations.CreateModel(
-            name="Etablissement",
+            name='Etablissement',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uai", models.CharField(max_length=8, unique=True)),
-                ("denomination", models.CharField(max_length=120)),
-                ("type", models.CharField(blank=True, max_length=8)),
-                ("ville", models.CharField(blank=True, max_length=60)),
-                ("annee", models.CharField(blank=True, max_length=4)),
-                ("debut_eleves", models.DateField(blank=True, null=True)),
-                ("fin_eleves", models.DateField(blank=True, null=True)),
-                ("version_referentiel", models.PositiveIntegerField(default=0)),
-                ("version_liens", models.PositiveIntegerField(default=0)),
-                (
-                    "academie",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="etablissements",
-                        to="exchanges.academie",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uai', models.CharField(max_length=8, unique=True)),
+                ('denomination', models.CharField(max_length=120)),
+                ('type', models.CharField(blank=True, max_length=8)),
+                ('ville', models.CharField(blank=True, max_length=60)),
+                ('annee', models.CharField(blank=True, max_length=4)),
+                ('debut_eleves', models.DateField(blank=True, null=True)),
+                ('fin_eleves', models.DateField(blank=True, null=True)),
+                ('version_referentiel', models.PositiveIntegerField(default=0)),
+                ('version_liens', models.PositiveIntegerField(default=0)),
+                ('academie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='etablissements', to='exchanges.academie')),
             ],
             options={
-                "verbose_name": "établissement",
-                "ordering": ("denomination", "uai"),
+                'verbose_name': 'établissement',
+                'ordering': ('denomination', 'uai'),
             },
         ),
         migrations.CreateModel(
-            name="Eleve",
+            name='Eleve',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("eleve_id", models.CharField(max_length=12)),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="eleves",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('eleve_id', models.CharField(max_length=12)),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='eleves', to='exchanges.etablissement')),
             ],
         ),
         migrations.CreateModel(
-            name="Division",
+            name='Division',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=20)),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="divisions",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20)),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='divisions', to='exchanges.etablissement')),
             ],
         ),
         migrations.CreateModel(
-            name="Depot",
+            name='Depot',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("nom", models.CharField(max_length=60)),
-                ("empreinte", models.CharField(max_length=64)),
-                ("chemin", models.CharField(max_length=200)),
-                ("logiciel", models.CharField(blank=True, max_length=10)),
-                ("mode", models.CharField(default=exchanges.enums.ModeDepot["MANUEL"], max_length=12)),
-                ("etat", models.CharField(default=exchanges.enums.EtatDepot["CONTROLE"], max_length=12)),
-                ("controle_le", models.DateTimeField()),
-                ("depose_le", models.DateTimeField(null=True)),
-                ("importe_le", models.DateTimeField(null=True)),
-                ("verdict", models.JSONField(default=dict)),
-                ("eleves_lus", models.PositiveIntegerField(null=True)),
-                ("absents", models.PositiveIntegerField(null=True)),
-                ("absents_sortis", models.PositiveIntegerField(null=True)),
-                ("liens_crees", models.PositiveIntegerField(null=True)),
-                ("liens_clos", models.PositiveIntegerField(null=True)),
-                ("liens_inchanges", models.PositiveIntegerField(null=True)),
-                ("absents_ids", models.JSONField(default=list)),
-                ("version_referentiel", models.PositiveIntegerField(null=True)),
-                ("version_liens", models.PositiveIntegerField(null=True)),
-                (
-                    "utilisateur",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="depots",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nom', models.CharField(max_length=60)),
+                ('empreinte', models.CharField(max_length=64)),
+                ('chemin', models.CharField(max_length=200)),
+                ('logiciel', models.CharField(blank=True, max_length=10)),
+                ('mode', models.CharField(default=exchanges.enums.ModeDepot['MANUEL'], max_length=12)),
+                ('etat', models.CharField(default=exchanges.enums.EtatDepot['CONTROLE'], max_length=12)),
+                ('controle_le', models.DateTimeField()),
+                ('depose_le', models.DateTimeField(null=True)),
+                ('importe_le', models.DateTimeField(null=True)),
+                ('verdict', models.JSONField(default=dict)),
+                ('eleves_lus', models.PositiveIntegerField(null=True)),
+                ('absents', models.PositiveIntegerField(null=True)),
+                ('absents_sortis', models.PositiveIntegerField(null=True)),
+                ('liens_crees', models.PositiveIntegerField(null=True)),
+                ('liens_clos', models.PositiveIntegerField(null=True)),
+                ('liens_inchanges', models.PositiveIntegerField(null=True)),
+                ('absents_ids', models.JSONField(default=list)),
+                ('version_referentiel', models.PositiveIntegerField(null=True)),
+                ('version_liens', models.PositiveIntegerField(null=True)),
+                ('utilisateur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='depots', to='exchanges.etablissement')),
             ],
             options={
-                "ordering": ("-controle_le", "-pk"),
+                'ordering': ('-controle_le', '-pk'),
             },
         ),
         migrations.CreateModel(
-            name="Chargement",
+            name='Chargement',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("etat", models.CharField(default=exchanges.enums.EtatChargement["CONTROLE"], max_length=12)),
-                ("cree_le", models.DateTimeField()),
-                ("applique_le", models.DateTimeField(null=True)),
-                ("resume", models.JSONField(default=dict)),
-                (
-                    "utilisateur",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="chargements",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('etat', models.CharField(default=exchanges.enums.EtatChargement['CONTROLE'], max_length=12)),
+                ('cree_le', models.DateTimeField()),
+                ('applique_le', models.DateTimeField(null=True)),
+                ('resume', models.JSONField(default=dict)),
+                ('utilisateur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chargements', to='exchanges.etablissement')),
             ],
             options={
-                "ordering": ("-cree_le", "-pk"),
+                'ordering': ('-cree_le', '-pk'),
             },
         ),
         migrations.CreateModel(
-            name="Acte",
+            name='Acte',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("nature", models.CharField(max_length=16)),
-                ("instant", models.DateTimeField()),
-                (
-                    "utilisateur",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "chargement",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="acte",
-                        to="exchanges.chargement",
-                    ),
-                ),
-                (
-                    "depot",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="acte",
-                        to="exchanges.depot",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="actes", to="exchanges.etablissement"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nature', models.CharField(max_length=16)),
+                ('instant', models.DateTimeField()),
+                ('utilisateur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('chargement', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='acte', to='exchanges.chargement')),
+                ('depot', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='acte', to='exchanges.depot')),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actes', to='exchanges.etablissement')),
             ],
         ),
         migrations.CreateModel(
-            name="FicheDivision",
+            name='FicheDivision',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("couche", models.CharField(max_length=3)),
-                ("libelle", models.CharField(blank=True, max_length=60)),
-                ("mefs", models.JSONField(default=list)),
-                ("effectif_prevu", models.PositiveIntegerField(null=True)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "division",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="fiches", to="exchanges.division"
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('couche', models.CharField(max_length=3)),
+                ('libelle', models.CharField(blank=True, max_length=60)),
+                ('mefs', models.JSONField(default=list)),
+                ('effectif_prevu', models.PositiveIntegerField(null=True)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('division', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches', to='exchanges.division')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="FicheEleve",
+            name='FicheEleve',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("nom_de_famille", models.CharField(max_length=100)),
-                ("nom_usage", models.CharField(blank=True, max_length=100)),
-                ("prenom", models.CharField(max_length=100)),
-                ("prenom2", models.CharField(blank=True, max_length=100)),
-                ("prenom3", models.CharField(blank=True, max_length=100)),
-                ("date_naissance", models.DateField(null=True)),
-                ("sexe", models.CharField(blank=True, max_length=1)),
-                ("elenoet", models.CharField(blank=True, max_length=8)),
-                ("ine", models.CharField(blank=True, max_length=11)),
-                ("id_prv_ele", models.CharField(blank=True, max_length=11)),
-                ("regime", models.CharField(blank=True, max_length=2)),
-                ("statut", models.CharField(blank=True, max_length=2)),
-                ("mef", models.CharField(blank=True, max_length=11)),
-                ("date_entree", models.DateField(null=True)),
-                ("date_sortie", models.DateField(null=True)),
-                ("motif_sortie", models.CharField(blank=True, max_length=2)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "division",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.division",
-                    ),
-                ),
-                (
-                    "eleve",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="fiches", to="exchanges.eleve"
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('nom_de_famille', models.CharField(max_length=100)),
+                ('nom_usage', models.CharField(blank=True, max_length=100)),
+                ('prenom', models.CharField(max_length=100)),
+                ('prenom2', models.CharField(blank=True, max_length=100)),
+                ('prenom3', models.CharField(blank=True, max_length=100)),
+                ('date_naissance', models.DateField(null=True)),
+                ('sexe', models.CharField(blank=True, max_length=1)),
+                ('elenoet', models.CharField(blank=True, max_length=8)),
+                ('ine', models.CharField(blank=True, max_length=11)),
+                ('id_prv_ele', models.CharField(blank=True, max_length=11)),
+                ('regime', models.CharField(blank=True, max_length=2)),
+                ('statut', models.CharField(blank=True, max_length=2)),
+                ('mef', models.CharField(blank=True, max_length=11)),
+                ('date_entree', models.DateField(null=True)),
+                ('date_sortie', models.DateField(null=True)),
+                ('motif_sortie', models.CharField(blank=True, max_length=2)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('division', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.division')),
+                ('eleve', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches', to='exchanges.eleve')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="FicheMatiere",
+            name='FicheMatiere',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("code", models.CharField(max_length=6)),
-                ("code_gestion", models.CharField(blank=True, max_length=10)),
-                ("libelle", models.CharField(blank=True, max_length=80)),
-                ("is_etp", models.BooleanField(default=False)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('code', models.CharField(max_length=6)),
+                ('code_gestion', models.CharField(blank=True, max_length=10)),
+                ('libelle', models.CharField(blank=True, max_length=80)),
+                ('is_etp', models.BooleanField(default=False)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="FicheMef",
+            name='FicheMef',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("code", models.CharField(max_length=11)),
-                ("formation", models.CharField(blank=True, max_length=20)),
-                ("libelle", models.CharField(blank=True, max_length=80)),
-                ("is_selectionne", models.BooleanField(default=True)),
-                ("date_fermeture", models.DateField(null=True)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('code', models.CharField(max_length=11)),
+                ('formation', models.CharField(blank=True, max_length=20)),
+                ('libelle', models.CharField(blank=True, max_length=80)),
+                ('is_selectionne', models.BooleanField(default=True)),
+                ('date_fermeture', models.DateField(null=True)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="FichierCharge",
+            name='FichierCharge',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("nom", models.CharField(max_length=200)),
-                ("type", models.CharField(max_length=20)),
-                ("annee", models.CharField(blank=True, max_length=4)),
-                ("horodatage", models.DateTimeField(null=True)),
-                ("empreinte", models.CharField(max_length=64)),
-                ("chemin", models.CharField(max_length=200)),
-                (
-                    "chargement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="fichiers", to="exchanges.chargement"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nom', models.CharField(max_length=200)),
+                ('type', models.CharField(max_length=20)),
+                ('annee', models.CharField(blank=True, max_length=4)),
+                ('horodatage', models.DateTimeField(null=True)),
+                ('empreinte', models.CharField(max_length=64)),
+                ('chemin', models.CharField(max_length=200)),
+                ('chargement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fichiers', to='exchanges.chargement')),
             ],
             options={
-                "ordering": ("pk",),
+                'ordering': ('pk',),
             },
         ),
         migrations.CreateModel(
-            name="Groupe",
+            name='Groupe',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=20)),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="groupes",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20)),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groupes', to='exchanges.etablissement')),
             ],
         ),
         migrations.CreateModel(
-            name="FicheGroupe",
+            name='FicheGroupe',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("couche", models.CharField(max_length=3)),
-                ("libelle", models.CharField(blank=True, max_length=60)),
-                ("mefs", models.JSONField(default=list)),
-                ("divisions", models.JSONField(default=list)),
-                ("effectif_prevu", models.PositiveIntegerField(null=True)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "groupe",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="fiches", to="exchanges.groupe"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('couche', models.CharField(max_length=3)),
+                ('libelle', models.CharField(blank=True, max_length=60)),
+                ('mefs', models.JSONField(default=list)),
+                ('divisions', models.JSONField(default=list)),
+                ('effectif_prevu', models.PositiveIntegerField(null=True)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('groupe', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches', to='exchanges.groupe')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Habilitation",
+            name='Habilitation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("role", models.CharField(max_length=16)),
-                (
-                    "academie",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="habilitations",
-                        to="exchanges.academie",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="habilitations",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "utilisateur",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="habilitations",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(max_length=16)),
+                ('academie', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='habilitations', to='exchanges.academie')),
+                ('etablissement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='habilitations', to='exchanges.etablissement')),
+                ('utilisateur', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='habilitations', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "habilitation",
+                'verbose_name': 'habilitation',
             },
         ),
         migrations.CreateModel(
-            name="Individu",
+            name='Individu',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("type", models.CharField(max_length=12)),
-                ("sts_id", models.CharField(max_length=12)),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="individus",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('type', models.CharField(max_length=12)),
+                ('sts_id', models.CharField(max_length=12)),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='individus', to='exchanges.etablissement')),
             ],
         ),
         migrations.CreateModel(
-            name="FicheIndividu",
+            name='FicheIndividu',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("nom_usage", models.CharField(max_length=100)),
-                ("nom_patronymique", models.CharField(blank=True, max_length=100)),
-                ("prenom", models.CharField(blank=True, max_length=100)),
-                ("sexe", models.CharField(blank=True, max_length=1)),
-                ("civilite", models.CharField(blank=True, max_length=5)),
-                ("date_naissance", models.DateField(null=True)),
-                ("fonction", models.CharField(blank=True, max_length=10)),
-                ("grade", models.CharField(blank=True, max_length=40)),
-                ("disciplines", models.JSONField(default=list)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "individu",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="fiches", to="exchanges.individu"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('nom_usage', models.CharField(max_length=100)),
+                ('nom_patronymique', models.CharField(blank=True, max_length=100)),
+                ('prenom', models.CharField(blank=True, max_length=100)),
+                ('sexe', models.CharField(blank=True, max_length=1)),
+                ('civilite', models.CharField(blank=True, max_length=5)),
+                ('date_naissance', models.DateField(null=True)),
+                ('fonction', models.CharField(blank=True, max_length=10)),
+                ('grade', models.CharField(blank=True, max_length=40)),
+                ('disciplines', models.JSONField(default=list)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('individu', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches', to='exchanges.individu')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="LienGroupe",
+            name='LienGroupe',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("date_debut", models.DateField(null=True)),
-                ("date_fin", models.DateField(null=True)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "eleve",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="liens_groupe", to="exchanges.eleve"
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "groupe",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="liens",
-                        to="exchanges.groupe",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('date_debut', models.DateField(null=True)),
+                ('date_fin', models.DateField(null=True)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('eleve', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_groupe', to='exchanges.eleve')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('groupe', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='liens', to='exchanges.groupe')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="LienPrincipal",
+            name='LienPrincipal',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("date_debut", models.DateField(null=True)),
-                ("date_fin", models.DateField(null=True)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "division",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="liens_principal",
-                        to="exchanges.division",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "individu",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="liens_principal",
-                        to="exchanges.individu",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('date_debut', models.DateField(null=True)),
+                ('date_fin', models.DateField(null=True)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('division', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_principal', to='exchanges.division')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('individu', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_principal', to='exchanges.individu')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Passage",
+            name='Passage',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("relais", models.CharField(max_length=8)),
-                ("prevu_le", models.DateTimeField()),
-                ("execute_le", models.DateTimeField(null=True)),
-                ("source", models.DateTimeField(null=True)),
-                ("etat", models.CharField(default=exchanges.enums.EtatPassage["PREVU"], max_length=8)),
-                (
-                    "amont",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="aval",
-                        to="exchanges.passage",
-                    ),
-                ),
-                (
-                    "depot",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="passages",
-                        to="exchanges.depot",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="passages",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('relais', models.CharField(max_length=8)),
+                ('prevu_le', models.DateTimeField()),
+                ('execute_le', models.DateTimeField(null=True)),
+                ('source', models.DateTimeField(null=True)),
+                ('etat', models.CharField(default=exchanges.enums.EtatPassage['PREVU'], max_length=8)),
+                ('amont', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='aval', to='exchanges.passage')),
+                ('depot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='exchanges.depot')),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='exchanges.etablissement')),
             ],
             options={
-                "ordering": ("prevu_le", "pk"),
+                'ordering': ('prevu_le', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="ProjetENT",
+            name='ProjetENT',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("nom", models.CharField(max_length=80, unique=True)),
-                ("nuits_siecle", models.PositiveSmallIntegerField(default=1)),
-                ("heures_ent", models.PositiveSmallIntegerField(default=72)),
-                ("heures_moodle", models.PositiveSmallIntegerField(blank=True, default=96, null=True)),
-                ("heure_siecle", models.TimeField(default="02:00")),
-                ("heure_aaf", models.TimeField(default="04:00")),
-                ("heure_ent", models.TimeField(default="06:00")),
-                ("heure_moodle", models.TimeField(default="06:30")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nom', models.CharField(max_length=80, unique=True)),
+                ('nuits_siecle', models.PositiveSmallIntegerField(default=1)),
+                ('heures_ent', models.PositiveSmallIntegerField(default=72)),
+                ('heures_moodle', models.PositiveSmallIntegerField(blank=True, default=96, null=True)),
+                ('heure_siecle', models.TimeField(default='02:00')),
+                ('heure_aaf', models.TimeField(default='04:00')),
+                ('heure_ent', models.TimeField(default='06:00')),
+                ('heure_moodle', models.TimeField(default='06:30')),
             ],
             options={
-                "verbose_name": "projet ENT",
-                "verbose_name_plural": "projets ENT",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("nuits_siecle__gte", 1),
-                            (
-                                "heures_ent__gte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("nuits_siecle"), "*", models.Value(24)
-                                ),
-                            ),
-                        ),
-                        name="projet_ent_apres_siecle",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("heures_moodle__isnull", True),
-                            ("heures_moodle__gte", models.F("heures_ent")),
-                            _connector="OR",
-                        ),
-                        name="projet_moodle_apres_ent",
-                    ),
-                ],
+                'verbose_name': 'projet ENT',
+                'verbose_name_plural': 'projets ENT',
+                'constraints': [models.CheckConstraint(condition=models.Q(('nuits_siecle__gte', 1), ('heures_ent__gte', django.db.models.expressions.CombinedExpression(models.F('nuits_siecle'), '*', models.Value(24)))), name='projet_ent_apres_siecle'), models.CheckConstraint(condition=models.Q(('heures_moodle__isnull', True), ('heures_moodle__gte', models.F('heures_ent')), _connector='OR'), name='projet_moodle_apres_ent')],
             },
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="projet_ent",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="etablissements", to="exchanges.projetent"
-            ),
+            model_name='etablissement',
+            name='projet_ent',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='etablissements', to='exchanges.projetent'),
         ),
         migrations.CreateModel(
-            name="Responsable",
+            name='Responsable',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("personne_id", models.CharField(max_length=12)),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="responsables",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('personne_id', models.CharField(max_length=12)),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsables', to='exchanges.etablissement')),
             ],
         ),
         migrations.CreateModel(
-            name="LienResponsable",
+            name='LienResponsable',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("niveau", models.CharField(blank=True, max_length=1)),
-                ("parente", models.CharField(blank=True, max_length=2)),
-                ("paie_frais_scolaires", models.BooleanField(null=True)),
-                ("percoit_aides", models.BooleanField(null=True)),
-                ("heberge_eleve", models.BooleanField(null=True)),
-                ("a_contacter_en_priorite", models.BooleanField(null=True)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "eleve",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="liens_responsable",
-                        to="exchanges.eleve",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "responsable",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="liens", to="exchanges.responsable"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('niveau', models.CharField(blank=True, max_length=1)),
+                ('parente', models.CharField(blank=True, max_length=2)),
+                ('paie_frais_scolaires', models.BooleanField(null=True)),
+                ('percoit_aides', models.BooleanField(null=True)),
+                ('heberge_eleve', models.BooleanField(null=True)),
+                ('a_contacter_en_priorite', models.BooleanField(null=True)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('eleve', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_responsable', to='exchanges.eleve')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('responsable', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens', to='exchanges.responsable')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="FicheResponsable",
+            name='FicheResponsable',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("civilite", models.CharField(blank=True, max_length=5)),
-                ("nom_de_famille", models.CharField(max_length=100)),
-                ("nom_usage", models.CharField(blank=True, max_length=100)),
-                ("prenom", models.CharField(blank=True, max_length=100)),
-                ("tel_portable", models.CharField(blank=True, max_length=20)),
-                ("mel", models.CharField(blank=True, max_length=254)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "responsable",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="fiches", to="exchanges.responsable"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('civilite', models.CharField(blank=True, max_length=5)),
+                ('nom_de_famille', models.CharField(max_length=100)),
+                ('nom_usage', models.CharField(blank=True, max_length=100)),
+                ('prenom', models.CharField(blank=True, max_length=100)),
+                ('tel_portable', models.CharField(blank=True, max_length=20)),
+                ('mel', models.CharField(blank=True, max_length=254)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('responsable', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches', to='exchanges.responsable')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Service",
+            name='Service',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("type_structure", models.CharField(max_length=1)),
-                ("structure", models.CharField(max_length=20)),
-                ("matiere", models.CharField(max_length=6)),
-                ("modalite", models.CharField(max_length=4)),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="services",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('type_structure', models.CharField(max_length=1)),
+                ('structure', models.CharField(max_length=20)),
+                ('matiere', models.CharField(max_length=6)),
+                ('modalite', models.CharField(max_length=4)),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='exchanges.etablissement')),
             ],
         ),
         migrations.CreateModel(
-            name="LienService",
+            name='LienService',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("couche", models.CharField(max_length=3)),
-                ("heures", models.CharField(blank=True, max_length=8)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "individu",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="liens_service",
-                        to="exchanges.individu",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="liens", to="exchanges.service"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('couche', models.CharField(max_length=3)),
+                ('heures', models.CharField(blank=True, max_length=8)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('individu', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_service', to='exchanges.individu')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens', to='exchanges.service')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="FicheService",
+            name='FicheService',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
-                ("couche", models.CharField(max_length=3)),
-                ("heures", models.CharField(blank=True, max_length=8)),
-                ("is_co_enseignement", models.BooleanField(default=False)),
-                (
-                    "clos_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "ouvert_par",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="exchanges.acte",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="fiches", to="exchanges.service"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
+                ('couche', models.CharField(max_length=3)),
+                ('heures', models.CharField(blank=True, max_length=8)),
+                ('is_co_enseignement', models.BooleanField(default=False)),
+                ('clos_par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('etablissement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.etablissement')),
+                ('ouvert_par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.acte')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches', to='exchanges.service')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Tache",
+            name='Tache',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cle", models.CharField(max_length=80, unique=True)),
-                ("prevu_le", models.DateTimeField()),
-                ("etat", models.CharField(default=exchanges.enums.EtatTache["ATTENTE"], max_length=8)),
-                ("bail_jusqua", models.DateTimeField(null=True)),
-                ("jeton", models.UUIDField(null=True)),
-                ("tentatives", models.PositiveSmallIntegerField(default=0)),
-                ("erreur", models.CharField(blank=True, max_length=200)),
-                ("fini_le", models.DateTimeField(null=True)),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="taches",
-                        to="exchanges.etablissement",
-                    ),
-                ),
-                (
-                    "passage",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tache", to="exchanges.passage"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.CharField(max_length=80, unique=True)),
+                ('prevu_le', models.DateTimeField()),
+                ('etat', models.CharField(default=exchanges.enums.EtatTache['ATTENTE'], max_length=8)),
+                ('bail_jusqua', models.DateTimeField(null=True)),
+                ('jeton', models.UUIDField(null=True)),
+                ('tentatives', models.PositiveSmallIntegerField(default=0)),
+                ('erreur', models.CharField(blank=True, max_length=200)),
+                ('fini_le', models.DateTimeField(null=True)),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taches', to='exchanges.etablissement')),
+                ('passage', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='tache', to='exchanges.passage')),
             ],
             options={
-                "ordering": ("prevu_le", "pk"),
+                'ordering': ('prevu_le', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="AnomalieDepot",
+            name='AnomalieDepot',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("rang", models.PositiveIntegerField()),
-                ("section", models.CharField(max_length=10)),
-                ("code", models.CharField(max_length=40)),
-                ("regle", models.CharField(max_length=20)),
-                ("gravite", models.CharField(max_length=16)),
-                ("reference", models.CharField(max_length=20)),
-                ("id_prv_ele", models.CharField(blank=True, max_length=20)),
-                ("nom", models.CharField(max_length=210)),
-                ("division", models.CharField(blank=True, max_length=20)),
-                ("objet", models.CharField(blank=True, max_length=60)),
-                ("message", models.TextField()),
-                ("action", models.TextField()),
-                (
-                    "depot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="anomalies", to="exchanges.depot"
-                    ),
-                ),
-                (
-                    "eleve",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchanges.eleve"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rang', models.PositiveIntegerField()),
+                ('section', models.CharField(max_length=10)),
+                ('code', models.CharField(max_length=40)),
+                ('regle', models.CharField(max_length=20)),
+                ('gravite', models.CharField(max_length=16)),
+                ('reference', models.CharField(max_length=20)),
+                ('id_prv_ele', models.CharField(blank=True, max_length=20)),
+                ('nom', models.CharField(max_length=210)),
+                ('division', models.CharField(blank=True, max_length=20)),
+                ('objet', models.CharField(blank=True, max_length=60)),
+                ('message', models.TextField()),
+                ('action', models.TextField()),
+                ('depot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='anomalies', to='exchanges.depot')),
+                ('eleve', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.eleve')),
             ],
             options={
-                "ordering": ("rang",),
-                "constraints": [models.UniqueConstraint(fields=("depot", "rang"), name="anomaliedepot_rang")],
+                'ordering': ('rang',),
+                'constraints': [models.UniqueConstraint(fields=('depot', 'rang'), name='anomaliedepot_rang')],
             },
         ),
         migrations.AddConstraint(
-            model_name="eleve",
-            constraint=models.UniqueConstraint(fields=("etablissement", "eleve_id"), name="eleve_id_unique"),
+            model_name='eleve',
+            constraint=models.UniqueConstraint(fields=('etablissement', 'eleve_id'), name='eleve_id_unique'),
         ),
         migrations.AddConstraint(
-            model_name="division",
-            constraint=models.UniqueConstraint(fields=("etablissement", "code"), name="division_code_unique"),
+            model_name='division',
+            constraint=models.UniqueConstraint(fields=('etablissement', 'code'), name='division_code_unique'),
         ),
         migrations.AddConstraint(
-            model_name="depot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "etat__in",
-                        [
-                            exchanges.enums.EtatDepot["CONTROLE"],
-                            exchanges.enums.EtatDepot["DEPOSE"],
-                            exchanges.enums.EtatDepot["REMPLACE"],
-                            exchanges.enums.EtatDepot["ABANDONNE"],
-                            exchanges.enums.EtatDepot["IMPORTE"],
-                            exchanges.enums.EtatDepot["ECHEC"],
-                        ],
-                    )
-                ),
-                name="depot_etat",
-            ),
+            model_name='depot',
+            constraint=models.CheckConstraint(condition=models.Q(('etat__in', [exchanges.enums.EtatDepot['CONTROLE'], exchanges.enums.EtatDepot['DEPOSE'], exchanges.enums.EtatDepot['REMPLACE'], exchanges.enums.EtatDepot['ABANDONNE'], exchanges.enums.EtatDepot['IMPORTE'], exchanges.enums.EtatDepot['ECHEC']])), name='depot_etat'),
         ),
         migrations.AddConstraint(
-            model_name="depot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", [exchanges.enums.EtatDepot["CONTROLE"], exchanges.enums.EtatDepot["ABANDONNE"]]),
-                    ("depose_le__isnull", False),
-                    _connector="OR",
-                ),
-                name="depot_depose_a_une_date",
-            ),
+            model_name='depot',
+            constraint=models.CheckConstraint(condition=models.Q(('etat__in', [exchanges.enums.EtatDepot['CONTROLE'], exchanges.enums.EtatDepot['ABANDONNE']]), ('depose_le__isnull', False), _connector='OR'), name='depot_depose_a_une_date'),
         ),
         migrations.AddConstraint(
-            model_name="depot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", exchanges.enums.EtatDepot["IMPORTE"]), _negated=True),
-                    models.Q(("eleves_lus__isnull", False), ("importe_le__isnull", False)),
-                    _connector="OR",
-                ),
-                name="depot_importe_a_un_resultat",
-            ),
+            model_name='depot',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', exchanges.enums.EtatDepot['IMPORTE']), _negated=True), models.Q(('eleves_lus__isnull', False), ('importe_le__isnull', False)), _connector='OR'), name='depot_importe_a_un_resultat'),
         ),
         migrations.AddConstraint(
-            model_name="depot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat", exchanges.enums.EtatDepot["DEPOSE"])),
-                fields=("etablissement",),
-                name="depot_un_seul_en_attente",
-            ),
+            model_name='depot',
+            constraint=models.UniqueConstraint(condition=models.Q(('etat', exchanges.enums.EtatDepot['DEPOSE'])), fields=('etablissement',), name='depot_un_seul_en_attente'),
         ),
         migrations.AddConstraint(
-            model_name="chargement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "etat__in",
-                        [
-                            exchanges.enums.EtatChargement["CONTROLE"],
-                            exchanges.enums.EtatChargement["APPLIQUE"],
-                            exchanges.enums.EtatChargement["ABANDONNE"],
-                        ],
-                    )
-                ),
-                name="chargement_etat",
-            ),
+            model_name='chargement',
+            constraint=models.CheckConstraint(condition=models.Q(('etat__in', [exchanges.enums.EtatChargement['CONTROLE'], exchanges.enums.EtatChargement['APPLIQUE'], exchanges.enums.EtatChargement['ABANDONNE']])), name='chargement_etat'),
         ),
         migrations.AddConstraint(
-            model_name="chargement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("applique_le__isnull", False), ("etat", exchanges.enums.EtatChargement["APPLIQUE"])),
-                    models.Q(
-                        models.Q(("etat", exchanges.enums.EtatChargement["APPLIQUE"]), _negated=True),
-                        ("applique_le__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="chargement_applique_a_une_date",
-            ),
+            model_name='chargement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applique_le__isnull', False), ('etat', exchanges.enums.EtatChargement['APPLIQUE'])), models.Q(models.Q(('etat', exchanges.enums.EtatChargement['APPLIQUE']), _negated=True), ('applique_le__isnull', True)), _connector='OR'), name='chargement_applique_a_une_date'),
         ),
         migrations.AddIndex(
-            model_name="fichedivision",
-            index=models.Index(fields=["etablissement", "depuis"], name="fichedivision_dep"),
+            model_name='fichedivision',
+            index=models.Index(fields=['etablissement', 'depuis'], name='fichedivision_dep'),
         ),
         migrations.AddIndex(
-            model_name="fichedivision",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="fichedivision_ouv"
-            ),
+            model_name='fichedivision',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='fichedivision_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="fichedivision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="fichedivision_jusqua_apres_depuis",
-            ),
+            model_name='fichedivision',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='fichedivision_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="fichedivision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="fichedivision_clos_par_un_acte",
-            ),
+            model_name='fichedivision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='fichedivision_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="fichedivision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)),
-                fields=("division", "couche"),
-                name="fichedivision_courante",
-            ),
+            model_name='fichedivision',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('division', 'couche'), name='fichedivision_courante'),
         ),
         migrations.AddIndex(
-            model_name="ficheeleve",
-            index=models.Index(fields=["etablissement", "depuis"], name="ficheeleve_dep"),
+            model_name='ficheeleve',
+            index=models.Index(fields=['etablissement', 'depuis'], name='ficheeleve_dep'),
         ),
         migrations.AddIndex(
-            model_name="ficheeleve",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="ficheeleve_ouv"
-            ),
+            model_name='ficheeleve',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='ficheeleve_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="ficheeleve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="ficheeleve_jusqua_apres_depuis",
-            ),
+            model_name='ficheeleve',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='ficheeleve_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="ficheeleve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ficheeleve_clos_par_un_acte",
-            ),
+            model_name='ficheeleve',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='ficheeleve_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="ficheeleve",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)), fields=("eleve",), name="ficheeleve_courante"
-            ),
+            model_name='ficheeleve',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('eleve',), name='ficheeleve_courante'),
         ),
         migrations.AddIndex(
-            model_name="fichematiere",
-            index=models.Index(fields=["etablissement", "depuis"], name="fichematiere_dep"),
+            model_name='fichematiere',
+            index=models.Index(fields=['etablissement', 'depuis'], name='fichematiere_dep'),
         ),
         migrations.AddIndex(
-            model_name="fichematiere",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="fichematiere_ouv"
-            ),
+            model_name='fichematiere',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='fichematiere_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="fichematiere",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="fichematiere_jusqua_apres_depuis",
-            ),
+            model_name='fichematiere',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='fichematiere_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="fichematiere",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="fichematiere_clos_par_un_acte",
-            ),
+            model_name='fichematiere',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='fichematiere_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="fichematiere",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)),
-                fields=("etablissement", "code"),
-                name="fichematiere_courante",
-            ),
+            model_name='fichematiere',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('etablissement', 'code'), name='fichematiere_courante'),
         ),
         migrations.AddIndex(
-            model_name="fichemef",
-            index=models.Index(fields=["etablissement", "depuis"], name="fichemef_dep"),
+            model_name='fichemef',
+            index=models.Index(fields=['etablissement', 'depuis'], name='fichemef_dep'),
         ),
         migrations.AddIndex(
-            model_name="fichemef",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="fichemef_ouv"
-            ),
+            model_name='fichemef',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='fichemef_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="fichemef",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="fichemef_jusqua_apres_depuis",
-            ),
+            model_name='fichemef',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='fichemef_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="fichemef",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="fichemef_clos_par_un_acte",
-            ),
+            model_name='fichemef',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='fichemef_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="fichemef",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)),
-                fields=("etablissement", "code"),
-                name="fichemef_courante",
-            ),
+            model_name='fichemef',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('etablissement', 'code'), name='fichemef_courante'),
         ),
         migrations.AddConstraint(
-            model_name="groupe",
-            constraint=models.UniqueConstraint(fields=("etablissement", "code"), name="groupe_code_unique"),
+            model_name='groupe',
+            constraint=models.UniqueConstraint(fields=('etablissement', 'code'), name='groupe_code_unique'),
         ),
         migrations.AddIndex(
-            model_name="fichegroupe",
-            index=models.Index(fields=["etablissement", "depuis"], name="fichegroupe_dep"),
+            model_name='fichegroupe',
+            index=models.Index(fields=['etablissement', 'depuis'], name='fichegroupe_dep'),
         ),
         migrations.AddIndex(
-            model_name="fichegroupe",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="fichegroupe_ouv"
-            ),
+            model_name='fichegroupe',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='fichegroupe_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="fichegroupe",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="fichegroupe_jusqua_apres_depuis",
-            ),
+            model_name='fichegroupe',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='fichegroupe_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="fichegroupe",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="fichegroupe_clos_par_un_acte",
-            ),
+            model_name='fichegroupe',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='fichegroupe_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="fichegroupe",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)), fields=("groupe", "couche"), name="fichegroupe_courante"
-            ),
+            model_name='fichegroupe',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('groupe', 'couche'), name='fichegroupe_courante'),
         ),
         migrations.AddConstraint(
-            model_name="habilitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("academie__isnull", True),
-                        ("etablissement__isnull", False),
-                        ("role__in", [exchanges.enums.Role["SECRETARIAT"], exchanges.enums.Role["DIRECTION"]]),
-                    ),
-                    models.Q(
-                        ("academie__isnull", False),
-                        ("etablissement__isnull", True),
-                        ("role", exchanges.enums.Role["DANE"]),
-                    ),
-                    models.Q(
-                        ("academie__isnull", True),
-                        ("etablissement__isnull", True),
-                        ("role", exchanges.enums.Role["ADMIN"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="habilitation_perimetre_du_role",
-            ),
+            model_name='habilitation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('academie__isnull', True), ('etablissement__isnull', False), ('role__in', [exchanges.enums.Role['SECRETARIAT'], exchanges.enums.Role['DIRECTION']])), models.Q(('academie__isnull', False), ('etablissement__isnull', True), ('role', exchanges.enums.Role['DANE'])), models.Q(('academie__isnull', True), ('etablissement__isnull', True), ('role', exchanges.enums.Role['ADMIN'])), _connector='OR'), name='habilitation_perimetre_du_role'),
         ),
         migrations.AddConstraint(
-            model_name="habilitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etablissement__isnull", False)),
-                fields=("utilisateur", "role", "etablissement"),
-                name="habilitation_par_etablissement",
-            ),
+            model_name='habilitation',
+            constraint=models.UniqueConstraint(condition=models.Q(('etablissement__isnull', False)), fields=('utilisateur', 'role', 'etablissement'), name='habilitation_par_etablissement'),
         ),
         migrations.AddConstraint(
-            model_name="habilitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("academie__isnull", False)),
-                fields=("utilisateur", "role", "academie"),
-                name="habilitation_par_academie",
-            ),
+            model_name='habilitation',
+            constraint=models.UniqueConstraint(condition=models.Q(('academie__isnull', False)), fields=('utilisateur', 'role', 'academie'), name='habilitation_par_academie'),
         ),
         migrations.AddConstraint(
-            model_name="habilitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("academie__isnull", True), ("etablissement__isnull", True)),
-                fields=("utilisateur", "role"),
-                name="habilitation_generale",
-            ),
+            model_name='habilitation',
+            constraint=models.UniqueConstraint(condition=models.Q(('academie__isnull', True), ('etablissement__isnull', True)), fields=('utilisateur', 'role'), name='habilitation_generale'),
         ),
         migrations.AddConstraint(
-            model_name="individu",
-            constraint=models.UniqueConstraint(fields=("etablissement", "type", "sts_id"), name="individu_unique"),
+            model_name='individu',
+            constraint=models.UniqueConstraint(fields=('etablissement', 'type', 'sts_id'), name='individu_unique'),
         ),
         migrations.AddIndex(
-            model_name="ficheindividu",
-            index=models.Index(fields=["etablissement", "depuis"], name="ficheindividu_dep"),
+            model_name='ficheindividu',
+            index=models.Index(fields=['etablissement', 'depuis'], name='ficheindividu_dep'),
         ),
         migrations.AddIndex(
-            model_name="ficheindividu",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="ficheindividu_ouv"
-            ),
+            model_name='ficheindividu',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='ficheindividu_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="ficheindividu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="ficheindividu_jusqua_apres_depuis",
-            ),
+            model_name='ficheindividu',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='ficheindividu_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="ficheindividu",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ficheindividu_clos_par_un_acte",
-            ),
+            model_name='ficheindividu',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='ficheindividu_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="ficheindividu",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)), fields=("individu",), name="ficheindividu_courante"
-            ),
+            model_name='ficheindividu',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('individu',), name='ficheindividu_courante'),
         ),
         migrations.AddIndex(
-            model_name="liengroupe",
-            index=models.Index(fields=["etablissement", "depuis"], name="liengroupe_dep"),
+            model_name='liengroupe',
+            index=models.Index(fields=['etablissement', 'depuis'], name='liengroupe_dep'),
         ),
         migrations.AddIndex(
-            model_name="liengroupe",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="liengroupe_ouv"
-            ),
+            model_name='liengroupe',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='liengroupe_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="liengroupe",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="liengroupe_jusqua_apres_depuis",
-            ),
+            model_name='liengroupe',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='liengroupe_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="liengroupe",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="liengroupe_clos_par_un_acte",
-            ),
+            model_name='liengroupe',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='liengroupe_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="liengroupe",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)), fields=("eleve", "groupe"), name="liengroupe_courant"
-            ),
+            model_name='liengroupe',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('eleve', 'groupe'), name='liengroupe_courant'),
         ),
         migrations.AddIndex(
-            model_name="lienprincipal",
-            index=models.Index(fields=["etablissement", "depuis"], name="lienprincipal_dep"),
+            model_name='lienprincipal',
+            index=models.Index(fields=['etablissement', 'depuis'], name='lienprincipal_dep'),
         ),
         migrations.AddIndex(
-            model_name="lienprincipal",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="lienprincipal_ouv"
-            ),
+            model_name='lienprincipal',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='lienprincipal_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="lienprincipal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="lienprincipal_jusqua_apres_depuis",
-            ),
+            model_name='lienprincipal',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='lienprincipal_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="lienprincipal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="lienprincipal_clos_par_un_acte",
-            ),
+            model_name='lienprincipal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='lienprincipal_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="lienprincipal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)),
-                fields=("individu", "division"),
-                name="lienprincipal_courant",
-            ),
+            model_name='lienprincipal',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('individu', 'division'), name='lienprincipal_courant'),
         ),
         migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["etablissement", "relais", "prevu_le"], name="passage_relais"),
+            model_name='passage',
+            index=models.Index(fields=['etablissement', 'relais', 'prevu_le'], name='passage_relais'),
         ),
         migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "etat__in",
-                        [
-                            exchanges.enums.EtatPassage["PREVU"],
-                            exchanges.enums.EtatPassage["FAIT"],
-                            exchanges.enums.EtatPassage["ECHEC"],
-                            exchanges.enums.EtatPassage["ANNULE"],
-                        ],
-                    )
-                ),
-                name="passage_etat",
-            ),
+            model_name='passage',
+            constraint=models.CheckConstraint(condition=models.Q(('etat__in', [exchanges.enums.EtatPassage['PREVU'], exchanges.enums.EtatPassage['FAIT'], exchanges.enums.EtatPassage['ECHEC'], exchanges.enums.EtatPassage['ANNULE']])), name='passage_etat'),
         ),
         migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", exchanges.enums.EtatPassage["FAIT"]), _negated=True),
-                    models.Q(("execute_le__isnull", False), ("source__isnull", False)),
-                    _connector="OR",
-                ),
-                name="passage_fait_a_une_source",
-            ),
+            model_name='passage',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', exchanges.enums.EtatPassage['FAIT']), _negated=True), models.Q(('execute_le__isnull', False), ('source__isnull', False)), _connector='OR'), name='passage_fait_a_une_source'),
         ),
         migrations.AddConstraint(
-            model_name="responsable",
-            constraint=models.UniqueConstraint(fields=("etablissement", "personne_id"), name="personne_id_unique"),
+            model_name='responsable',
+            constraint=models.UniqueConstraint(fields=('etablissement', 'personne_id'), name='personne_id_unique'),
         ),
         migrations.AddIndex(
-            model_name="lienresponsable",
-            index=models.Index(fields=["etablissement", "depuis"], name="lienresponsable_dep"),
+            model_name='lienresponsable',
+            index=models.Index(fields=['etablissement', 'depuis'], name='lienresponsable_dep'),
         ),
         migrations.AddIndex(
-            model_name="lienresponsable",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="lienresponsable_ouv"
-            ),
+            model_name='lienresponsable',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='lienresponsable_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="lienresponsable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="lienresponsable_jusqua_apres_depuis",
-            ),
+            model_name='lienresponsable',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='lienresponsable_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="lienresponsable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="lienresponsable_clos_par_un_acte",
-            ),
+            model_name='lienresponsable',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='lienresponsable_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="lienresponsable",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)),
-                fields=("eleve", "responsable"),
-                name="lienresponsable_courant",
-            ),
+            model_name='lienresponsable',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('eleve', 'responsable'), name='lienresponsable_courant'),
         ),
         migrations.AddIndex(
-            model_name="ficheresponsable",
-            index=models.Index(fields=["etablissement", "depuis"], name="ficheresponsable_dep"),
+            model_name='ficheresponsable',
+            index=models.Index(fields=['etablissement', 'depuis'], name='ficheresponsable_dep'),
         ),
         migrations.AddIndex(
-            model_name="ficheresponsable",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="ficheresponsable_ouv"
-            ),
+            model_name='ficheresponsable',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='ficheresponsable_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="ficheresponsable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="ficheresponsable_jusqua_apres_depuis",
-            ),
+            model_name='ficheresponsable',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='ficheresponsable_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="ficheresponsable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ficheresponsable_clos_par_un_acte",
-            ),
+            model_name='ficheresponsable',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='ficheresponsable_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="ficheresponsable",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)), fields=("responsable",), name="ficheresponsable_courante"
-            ),
+            model_name='ficheresponsable',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('responsable',), name='ficheresponsable_courante'),
         ),
         migrations.AddConstraint(
-            model_name="service",
-            constraint=models.UniqueConstraint(
-                fields=("etablissement", "type_structure", "structure", "matiere", "modalite"), name="service_unique"
-            ),
+            model_name='service',
+            constraint=models.UniqueConstraint(fields=('etablissement', 'type_structure', 'structure', 'matiere', 'modalite'), name='service_unique'),
         ),
         migrations.AddIndex(
-            model_name="lienservice",
-            index=models.Index(fields=["etablissement", "depuis"], name="lienservice_dep"),
+            model_name='lienservice',
+            index=models.Index(fields=['etablissement', 'depuis'], name='lienservice_dep'),
         ),
         migrations.AddIndex(
-            model_name="lienservice",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="lienservice_ouv"
-            ),
+            model_name='lienservice',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='lienservice_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="lienservice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="lienservice_jusqua_apres_depuis",
-            ),
+            model_name='lienservice',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='lienservice_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="lienservice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="lienservice_clos_par_un_acte",
-            ),
+            model_name='lienservice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='lienservice_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="lienservice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)),
-                fields=("service", "individu", "couche"),
-                name="lienservice_courant",
-            ),
+            model_name='lienservice',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('service', 'individu', 'couche'), name='lienservice_courant'),
         ),
         migrations.AddIndex(
-            model_name="ficheservice",
-            index=models.Index(fields=["etablissement", "depuis"], name="ficheservice_dep"),
+            model_name='ficheservice',
+            index=models.Index(fields=['etablissement', 'depuis'], name='ficheservice_dep'),
         ),
         migrations.AddIndex(
-            model_name="ficheservice",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etablissement"], name="ficheservice_ouv"
-            ),
+            model_name='ficheservice',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etablissement'], name='ficheservice_ouv'),
         ),
         migrations.AddConstraint(
-            model_name="ficheservice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="ficheservice_jusqua_apres_depuis",
-            ),
+            model_name='ficheservice',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='ficheservice_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="ficheservice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clos_par__isnull", True), ("jusqua__isnull", True)),
-                    models.Q(("clos_par__isnull", False), ("jusqua__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ficheservice_clos_par_un_acte",
-            ),
+            model_name='ficheservice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_par__isnull', True), ('jusqua__isnull', True)), models.Q(('clos_par__isnull', False), ('jusqua__isnull', False)), _connector='OR'), name='ficheservice_clos_par_un_acte'),
         ),
         migrations.AddConstraint(
-            model_name="ficheservice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)),
-                fields=("service", "couche"),
-                name="ficheservice_courante",
-            ),
+            model_name='ficheservice',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('service', 'couche'), name='ficheservice_courante'),
         ),
         migrations.AddIndex(
-            model_name="tache",
-            index=models.Index(
-                condition=models.Q(
-                    ("etat__in", [exchanges.enums.EtatTache["ATTENTE"], exchanges.enums.EtatTache["EN_COURS"]])
-                ),
-                fields=["prevu_le"],
-                name="tache_a_faire",
-            ),
+            model_name='tache',
+            index=models.Index(condition=models.Q(('etat__in', [exchanges.enums.EtatTache['ATTENTE'], exchanges.enums.EtatTache['EN_COURS']])), fields=['prevu_le'], name='tache_a_faire'),
         ),
         migrations.AddConstraint(
-            model_name="tache",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "etat__in",
-                        [
-                            exchanges.enums.EtatTache["ATTENTE"],
-                            exchanges.enums.EtatTache["EN_COURS"],
-                            exchanges.enums.EtatTache["FAIT"],
-                            exchanges.enums.EtatTache["ABANDON"],
-                        ],
-                    )
-                ),
-                name="tache_etat",
-            ),
+            model_name='tache',
+            constraint=models.CheckConstraint(condition=models.Q(('etat__in', [exchanges.enums.EtatTache['ATTENTE'], exchanges.enums.EtatTache['EN_COURS'], exchanges.enums.EtatTache['FAIT'], exchanges.enums.EtatTache['ABANDON']])), name='tache_etat'),
         ),
         migrations.AddConstraint(
-            model_name="tache",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", exchanges.enums.EtatTache["EN_COURS"]), _negated=True),
-                    models.Q(("bail_jusqua__isnull", False), ("jeton__isnull", False)),
-                    _connector="OR",
-                ),
-                name="tache_en_cours_a_un_bail",
-            ),
+            model_name='tache',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', exchanges.enums.EtatTache['EN_COURS']), _negated=True), models.Q(('bail_jusqua__isnull', False), ('jeton__isnull', False)), _connector='OR'), name='tache_en_cours_a_un_bail'),
         ),
     ]

@@ -9,775 +9,508 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("exchanges", "0001_initial"),
+        ('exchanges', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="CompteENT",
+            name='CompteENT',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("identifiant", models.CharField(max_length=36, unique=True)),
-                ("login", models.CharField(max_length=220)),
-                ("base", models.CharField(max_length=210)),
-                ("rang", models.PositiveIntegerField()),
-                ("cree_le", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('identifiant', models.CharField(max_length=36, unique=True)),
+                ('login', models.CharField(max_length=220)),
+                ('base', models.CharField(max_length=210)),
+                ('rang', models.PositiveIntegerField()),
+                ('cree_le', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name="EtatCompte",
+            name='EtatCompte',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("etat", models.CharField(max_length=10)),
-                ("depuis", models.DateTimeField()),
-                ("jusqua", models.DateTimeField(null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('etat', models.CharField(max_length=10)),
+                ('depuis', models.DateTimeField()),
+                ('jusqua', models.DateTimeField(null=True)),
             ],
             options={
-                "ordering": ("depuis", "pk"),
+                'ordering': ('depuis', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Jeton",
+            name='Jeton',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("nom", models.CharField(max_length=80)),
-                ("usage", models.CharField(max_length=8)),
-                ("empreinte", models.CharField(max_length=64, unique=True)),
-                ("cree_le", models.DateTimeField()),
-                ("expire_le", models.DateTimeField(null=True)),
-                ("revoque_le", models.DateTimeField(null=True)),
-                ("dernier_usage_le", models.DateTimeField(null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nom', models.CharField(max_length=80)),
+                ('usage', models.CharField(max_length=8)),
+                ('empreinte', models.CharField(max_length=64, unique=True)),
+                ('cree_le', models.DateTimeField()),
+                ('expire_le', models.DateTimeField(null=True)),
+                ('revoque_le', models.DateTimeField(null=True)),
+                ('dernier_usage_le', models.DateTimeField(null=True)),
             ],
             options={
-                "ordering": ("-cree_le", "-pk"),
+                'ordering': ('-cree_le', '-pk'),
             },
         ),
         migrations.CreateModel(
-            name="Jointure",
+            name='Jointure',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("categorie", models.CharField(max_length=16)),
-                ("cle", models.CharField(max_length=40)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('categorie', models.CharField(max_length=16)),
+                ('cle', models.CharField(max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name="LigneJournal",
+            name='LigneJournal',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("rang", models.PositiveIntegerField()),
-                ("code", models.CharField(max_length=40)),
-                ("objet", models.CharField(max_length=60)),
-                ("retenu", models.CharField(blank=True, max_length=20)),
-                ("message", models.TextField()),
-                ("action", models.TextField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rang', models.PositiveIntegerField()),
+                ('code', models.CharField(max_length=40)),
+                ('objet', models.CharField(max_length=60)),
+                ('retenu', models.CharField(blank=True, max_length=20)),
+                ('message', models.TextField()),
+                ('action', models.TextField()),
             ],
             options={
-                "ordering": ("rang",),
+                'ordering': ('rang',),
             },
         ),
         migrations.RemoveConstraint(
-            model_name="passage",
-            name="passage_etat",
+            model_name='passage',
+            name='passage_etat',
         ),
         migrations.AddField(
-            model_name="acte",
-            name="commentaire",
+            model_name='acte',
+            name='commentaire',
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name="acte",
-            name="detail",
+            model_name='acte',
+            name='detail',
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name="acte",
-            name="origine",
-            field=models.CharField(default=exchanges.enums.OrigineActe["FAIT"], max_length=8),
+            model_name='acte',
+            name='origine',
+            field=models.CharField(default=exchanges.enums.OrigineActe['FAIT'], max_length=8),
         ),
         migrations.AddField(
-            model_name="acte",
-            name="preuve",
+            model_name='acte',
+            name='preuve',
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name="acte",
-            name="prouve_par",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="actes_prouves",
-                to="exchanges.chargement",
-            ),
+            model_name='acte',
+            name='prouve_par',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actes_prouves', to='exchanges.chargement'),
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="adresse",
+            model_name='etablissement',
+            name='adresse',
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="bassin",
+            model_name='etablissement',
+            name='bassin',
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="code_postal",
+            model_name='etablissement',
+            name='code_postal',
             field=models.CharField(blank=True, max_length=5),
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="departement",
+            model_name='etablissement',
+            name='departement',
             field=models.CharField(blank=True, max_length=3),
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="mel",
+            model_name='etablissement',
+            name='mel',
             field=models.EmailField(blank=True, max_length=254),
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="secteur",
-            field=models.CharField(default="PU", max_length=2),
+            model_name='etablissement',
+            name='secteur',
+            field=models.CharField(default='PU', max_length=2),
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="siret",
+            model_name='etablissement',
+            name='siret',
             field=models.CharField(blank=True, max_length=14),
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="sts_modifie_le",
+            model_name='etablissement',
+            name='sts_modifie_le',
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name="etablissement",
-            name="telephone",
+            model_name='etablissement',
+            name='telephone',
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name="ficheeleve",
-            name="manques",
+            model_name='ficheeleve',
+            name='manques',
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name="ficheeleve",
-            name="options",
+            model_name='ficheeleve',
+            name='options',
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name="fichemef",
-            name="mefstat",
+            model_name='fichemef',
+            name='mefstat',
             field=models.CharField(blank=True, max_length=11),
         ),
         migrations.AddField(
-            model_name="fichemef",
-            name="rattachement",
+            model_name='fichemef',
+            name='rattachement',
             field=models.CharField(blank=True, max_length=11),
         ),
         migrations.AddField(
-            model_name="habilitation",
-            name="fin",
-            field=models.DateField(blank=True, null=True, verbose_name="dernier jour"),
+            model_name='habilitation',
+            name='fin',
+            field=models.DateField(blank=True, null=True, verbose_name='dernier jour'),
         ),
         migrations.AddField(
-            model_name="lienservice",
-            name="date_debut",
+            model_name='lienservice',
+            name='date_debut',
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name="lienservice",
-            name="date_fin",
+            model_name='lienservice',
+            name='date_fin',
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name="passage",
-            name="bilan",
+            model_name='passage',
+            name='bilan',
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name="passage",
-            name="genre",
+            model_name='passage',
+            name='genre',
             field=models.CharField(blank=True, max_length=8),
         ),
         migrations.AddField(
-            model_name="passage",
-            name="libere_le",
+            model_name='passage',
+            name='libere_le',
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name="passage",
-            name="libere_par",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='passage',
+            name='libere_par',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="passage",
-            name="motif",
+            model_name='passage',
+            name='motif',
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="forme_login",
-            field=models.CharField(
-                default=exchanges.rules.logins.FormeLogin["SOULIGNEE"],
-                max_length=12,
-                verbose_name="forme des identifiants",
-            ),
+            model_name='projetent',
+            name='forme_login',
+            field=models.CharField(default=exchanges.rules.logins.FormeLogin['SOULIGNEE'], max_length=12, verbose_name='forme des identifiants'),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="gel_debut",
-            field=models.CharField(
-                blank=True,
-                max_length=5,
-                validators=[
-                    django.core.validators.RegexValidator(
-                        "^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "Un mois et un jour, par exemple 07-05."
-                    )
-                ],
-                verbose_name="début du gel d'été",
-            ),
+            model_name='projetent',
+            name='gel_debut',
+            field=models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$', 'Un mois et un jour, par exemple 07-05.')], verbose_name="début du gel d'été"),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="gel_fin",
-            field=models.CharField(
-                blank=True,
-                max_length=5,
-                validators=[
-                    django.core.validators.RegexValidator(
-                        "^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", "Un mois et un jour, par exemple 07-05."
-                    )
-                ],
-                verbose_name="fin du gel d'été",
-            ),
+            model_name='projetent',
+            name='gel_fin',
+            field=models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$', 'Un mois et un jour, par exemple 07-05.')], verbose_name="fin du gel d'été"),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="has_compte_personne_en_charge",
-            field=models.BooleanField(default=False, verbose_name="compte pour la personne en charge"),
+            model_name='projetent',
+            name='has_compte_personne_en_charge',
+            field=models.BooleanField(default=False, verbose_name='compte pour la personne en charge'),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="has_gar",
-            field=models.BooleanField(
-                default=True, help_text="Le lendemain de l'ENT.", verbose_name="alimente le GAR"
-            ),
+            model_name='projetent',
+            name='has_gar',
+            field=models.BooleanField(default=True, help_text="Le lendemain de l'ENT.", verbose_name='alimente le GAR'),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="heure_gar",
-            field=models.TimeField(default="06:15", verbose_name="heure du GAR"),
+            model_name='projetent',
+            name='heure_gar',
+            field=models.TimeField(default='06:15', verbose_name='heure du GAR'),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="identifiant_gar",
-            field=models.CharField(default="XX99", max_length=8, verbose_name="identifiant de l'ENT dans le GAR"),
+            model_name='projetent',
+            name='identifiant_gar',
+            field=models.CharField(default='XX99', max_length=8, verbose_name="identifiant de l'ENT dans le GAR"),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="jour_complet",
-            field=models.PositiveSmallIntegerField(
-                default=6, help_text="De 1 (lundi) à 7 (dimanche).", verbose_name="jour du complet"
-            ),
+            model_name='projetent',
+            name='jour_complet',
+            field=models.PositiveSmallIntegerField(default=6, help_text='De 1 (lundi) à 7 (dimanche).', verbose_name='jour du complet'),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="jours_aaf",
-            field=models.CharField(
-                default="1234567",
-                max_length=7,
-                validators=[
-                    django.core.validators.RegexValidator(
-                        "^(?!.*(.).*\\1)[1-7]{1,7}$", "Des chiffres de 1 (lundi) à 7 (dimanche), chacun une fois."
-                    )
-                ],
-                verbose_name="jours de l'AAF",
-            ),
+            model_name='projetent',
+            name='jours_aaf',
+            field=models.CharField(default='1234567', max_length=7, validators=[django.core.validators.RegexValidator('^(?!.*(.).*\\1)[1-7]{1,7}$', 'Des chiffres de 1 (lundi) à 7 (dimanche), chacun une fois.')], verbose_name="jours de l'AAF"),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="jours_conservation",
-            field=models.PositiveSmallIntegerField(
-                default=56, verbose_name="jours avant suppression d'un compte désactivé"
-            ),
+            model_name='projetent',
+            name='jours_conservation',
+            field=models.PositiveSmallIntegerField(default=56, verbose_name="jours avant suppression d'un compte désactivé"),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="jours_ent",
-            field=models.CharField(
-                default="1234567",
-                max_length=7,
-                validators=[
-                    django.core.validators.RegexValidator(
-                        "^(?!.*(.).*\\1)[1-7]{1,7}$", "Des chiffres de 1 (lundi) à 7 (dimanche), chacun une fois."
-                    )
-                ],
-                verbose_name="jours de l'ENT",
-            ),
+            model_name='projetent',
+            name='jours_ent',
+            field=models.CharField(default='1234567', max_length=7, validators=[django.core.validators.RegexValidator('^(?!.*(.).*\\1)[1-7]{1,7}$', 'Des chiffres de 1 (lundi) à 7 (dimanche), chacun une fois.')], verbose_name="jours de l'ENT"),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="jours_siecle",
-            field=models.CharField(
-                default="1234567",
-                max_length=7,
-                validators=[
-                    django.core.validators.RegexValidator(
-                        "^(?!.*(.).*\\1)[1-7]{1,7}$", "Des chiffres de 1 (lundi) à 7 (dimanche), chacun une fois."
-                    )
-                ],
-                verbose_name="jours de SIECLE",
-            ),
+            model_name='projetent',
+            name='jours_siecle',
+            field=models.CharField(default='1234567', max_length=7, validators=[django.core.validators.RegexValidator('^(?!.*(.).*\\1)[1-7]{1,7}$', 'Des chiffres de 1 (lundi) à 7 (dimanche), chacun une fois.')], verbose_name='jours de SIECLE'),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="prefixe_aaf",
-            field=models.CharField(default="ENT2DVA", max_length=40, verbose_name="préfixe des fichiers de l'AAF"),
+            model_name='projetent',
+            name='prefixe_aaf',
+            field=models.CharField(default='ENT2DVA', max_length=40, verbose_name="préfixe des fichiers de l'AAF"),
         ),
         migrations.AddField(
-            model_name="projetent",
-            name="seuil_retraits",
-            field=models.PositiveSmallIntegerField(
-                default=10, verbose_name="part des retraits qui retient un passage (%)"
-            ),
+            model_name='projetent',
+            name='seuil_retraits',
+            field=models.PositiveSmallIntegerField(default=10, verbose_name='part des retraits qui retient un passage (%)'),
         ),
         migrations.AlterField(
-            model_name="projetent",
-            name="heure_aaf",
-            field=models.TimeField(default="04:00", verbose_name="heure de l'AAF"),
+            model_name='projetent',
+            name='heure_aaf',
+            field=models.TimeField(default='04:00', verbose_name="heure de l'AAF"),
         ),
         migrations.AlterField(
-            model_name="projetent",
-            name="heure_ent",
-            field=models.TimeField(default="06:00", verbose_name="heure de l'ENT"),
+            model_name='projetent',
+            name='heure_ent',
+            field=models.TimeField(default='06:00', verbose_name="heure de l'ENT"),
         ),
         migrations.AlterField(
-            model_name="projetent",
-            name="heure_moodle",
-            field=models.TimeField(default="06:30", verbose_name="heure de Moodle"),
+            model_name='projetent',
+            name='heure_moodle',
+            field=models.TimeField(default='06:30', verbose_name='heure de Moodle'),
         ),
         migrations.AlterField(
-            model_name="projetent",
-            name="heure_siecle",
-            field=models.TimeField(default="02:00", verbose_name="heure de SIECLE"),
+            model_name='projetent',
+            name='heure_siecle',
+            field=models.TimeField(default='02:00', verbose_name='heure de SIECLE'),
         ),
         migrations.AlterField(
-            model_name="projetent",
-            name="heures_ent",
+            model_name='projetent',
+            name='heures_ent',
             field=models.PositiveSmallIntegerField(default=72, verbose_name="heures du dépôt à l'ENT"),
         ),
         migrations.AlterField(
-            model_name="projetent",
-            name="heures_moodle",
-            field=models.PositiveSmallIntegerField(
-                blank=True,
-                default=96,
-                help_text="Vide : pas de Moodle.",
-                null=True,
-                verbose_name="heures du dépôt à Moodle",
-            ),
+            model_name='projetent',
+            name='heures_moodle',
+            field=models.PositiveSmallIntegerField(blank=True, default=96, help_text='Vide : pas de Moodle.', null=True, verbose_name='heures du dépôt à Moodle'),
         ),
         migrations.AlterField(
-            model_name="projetent",
-            name="nom",
-            field=models.CharField(max_length=80, unique=True, verbose_name="nom"),
+            model_name='projetent',
+            name='nom',
+            field=models.CharField(max_length=80, unique=True, verbose_name='nom'),
         ),
         migrations.AlterField(
-            model_name="projetent",
-            name="nuits_siecle",
+            model_name='projetent',
+            name='nuits_siecle',
             field=models.PositiveSmallIntegerField(default=1, verbose_name="nuits avant l'import de SIECLE"),
         ),
         migrations.AddIndex(
-            model_name="acte",
-            index=models.Index(fields=["etablissement", "nature", "instant"], name="acte_nature"),
+            model_name='acte',
+            index=models.Index(fields=['etablissement', 'nature', 'instant'], name='acte_nature'),
         ),
         migrations.AddIndex(
-            model_name="fichedivision",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="fichedivision_fin",
-            ),
+            model_name='fichedivision',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='fichedivision_fin'),
         ),
         migrations.AddIndex(
-            model_name="ficheeleve",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="ficheeleve_fin",
-            ),
+            model_name='ficheeleve',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='ficheeleve_fin'),
         ),
         migrations.AddIndex(
-            model_name="ficheeleve",
-            index=models.Index(condition=models.Q(("ine", ""), _negated=True), fields=["ine"], name="ficheeleve_ine"),
+            model_name='ficheeleve',
+            index=models.Index(condition=models.Q(('ine', ''), _negated=True), fields=['ine'], name='ficheeleve_ine'),
         ),
         migrations.AddIndex(
-            model_name="fichegroupe",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="fichegroupe_fin",
-            ),
+            model_name='fichegroupe',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='fichegroupe_fin'),
         ),
         migrations.AddIndex(
-            model_name="ficheindividu",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="ficheindividu_fin",
-            ),
+            model_name='ficheindividu',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='ficheindividu_fin'),
         ),
         migrations.AddIndex(
-            model_name="fichematiere",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="fichematiere_fin",
-            ),
+            model_name='fichematiere',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='fichematiere_fin'),
         ),
         migrations.AddIndex(
-            model_name="fichemef",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)), fields=["etablissement", "jusqua"], name="fichemef_fin"
-            ),
+            model_name='fichemef',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='fichemef_fin'),
         ),
         migrations.AddIndex(
-            model_name="ficheresponsable",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="ficheresponsable_fin",
-            ),
+            model_name='ficheresponsable',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='ficheresponsable_fin'),
         ),
         migrations.AddIndex(
-            model_name="ficheservice",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="ficheservice_fin",
-            ),
+            model_name='ficheservice',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='ficheservice_fin'),
         ),
         migrations.AddIndex(
-            model_name="liengroupe",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="liengroupe_fin",
-            ),
+            model_name='liengroupe',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='liengroupe_fin'),
         ),
         migrations.AddIndex(
-            model_name="lienprincipal",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="lienprincipal_fin",
-            ),
+            model_name='lienprincipal',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='lienprincipal_fin'),
         ),
         migrations.AddIndex(
-            model_name="lienresponsable",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="lienresponsable_fin",
-            ),
+            model_name='lienresponsable',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='lienresponsable_fin'),
         ),
         migrations.AddIndex(
-            model_name="lienservice",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", False)),
-                fields=["etablissement", "jusqua"],
-                name="lienservice_fin",
-            ),
+            model_name='lienservice',
+            index=models.Index(condition=models.Q(('jusqua__isnull', False)), fields=['etablissement', 'jusqua'], name='lienservice_fin'),
         ),
         migrations.AddConstraint(
-            model_name="acte",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "nature__in",
-                        [
-                            exchanges.enums.NatureActe["CHARGEMENT"],
-                            exchanges.enums.NatureActe["NUIT"],
-                            exchanges.enums.NatureActe["EXPORT_STRUCTURE"],
-                            exchanges.enums.NatureActe["EXPORT_SERVICES"],
-                            exchanges.enums.NatureActe["REMPLACEMENT"],
-                            exchanges.enums.NatureActe["SUPPLEANCE"],
-                        ],
-                    )
-                ),
-                name="acte_nature",
-            ),
+            model_name='acte',
+            constraint=models.CheckConstraint(condition=models.Q(('nature__in', [exchanges.enums.NatureActe['CHARGEMENT'], exchanges.enums.NatureActe['NUIT'], exchanges.enums.NatureActe['EXPORT_STRUCTURE'], exchanges.enums.NatureActe['EXPORT_SERVICES'], exchanges.enums.NatureActe['REMPLACEMENT'], exchanges.enums.NatureActe['SUPPLEANCE']])), name='acte_nature'),
         ),
         migrations.AddConstraint(
-            model_name="acte",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "origine__in",
-                        [
-                            exchanges.enums.OrigineActe["FAIT"],
-                            exchanges.enums.OrigineActe["DECLARE"],
-                            exchanges.enums.OrigineActe["DEDUIT"],
-                        ],
-                    )
-                ),
-                name="acte_origine",
-            ),
+            model_name='acte',
+            constraint=models.CheckConstraint(condition=models.Q(('origine__in', [exchanges.enums.OrigineActe['FAIT'], exchanges.enums.OrigineActe['DECLARE'], exchanges.enums.OrigineActe['DEDUIT']])), name='acte_origine'),
         ),
         migrations.AddConstraint(
-            model_name="acte",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "preuve__in",
-                        ["", exchanges.enums.PreuveActe["CONFIRME"], exchanges.enums.PreuveActe["CONTREDIT"]],
-                    )
-                ),
-                name="acte_preuve",
-            ),
+            model_name='acte',
+            constraint=models.CheckConstraint(condition=models.Q(('preuve__in', ['', exchanges.enums.PreuveActe['CONFIRME'], exchanges.enums.PreuveActe['CONTREDIT']])), name='acte_preuve'),
         ),
         migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "etat__in",
-                        [
-                            exchanges.enums.EtatPassage["PREVU"],
-                            exchanges.enums.EtatPassage["FAIT"],
-                            exchanges.enums.EtatPassage["ECHEC"],
-                            exchanges.enums.EtatPassage["ANNULE"],
-                            exchanges.enums.EtatPassage["RETENU"],
-                            exchanges.enums.EtatPassage["SAUTE"],
-                        ],
-                    )
-                ),
-                name="passage_etat",
-            ),
+            model_name='passage',
+            constraint=models.CheckConstraint(condition=models.Q(('etat__in', [exchanges.enums.EtatPassage['PREVU'], exchanges.enums.EtatPassage['FAIT'], exchanges.enums.EtatPassage['ECHEC'], exchanges.enums.EtatPassage['ANNULE'], exchanges.enums.EtatPassage['RETENU'], exchanges.enums.EtatPassage['SAUTE']])), name='passage_etat'),
         ),
         migrations.AddConstraint(
-            model_name="projetent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jour_complet__range", (1, 7))), name="projet_jour_complet"
-            ),
+            model_name='projetent',
+            constraint=models.CheckConstraint(condition=models.Q(('jour_complet__range', (1, 7))), name='projet_jour_complet'),
         ),
         migrations.AddConstraint(
-            model_name="projetent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "forme_login__in",
-                        [
-                            exchanges.rules.logins.FormeLogin["SOULIGNEE"],
-                            exchanges.rules.logins.FormeLogin["COMPACTE"],
-                        ],
-                    )
-                ),
-                name="projet_forme_login",
-            ),
+            model_name='projetent',
+            constraint=models.CheckConstraint(condition=models.Q(('forme_login__in', [exchanges.rules.logins.FormeLogin['SOULIGNEE'], exchanges.rules.logins.FormeLogin['COMPACTE']])), name='projet_forme_login'),
         ),
         migrations.AddConstraint(
-            model_name="projetent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("gel_debut", ""), ("gel_fin", "")),
-                    models.Q(models.Q(("gel_debut", ""), _negated=True), models.Q(("gel_fin", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="projet_gel_borne",
-            ),
+            model_name='projetent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gel_debut', ''), ('gel_fin', '')), models.Q(models.Q(('gel_debut', ''), _negated=True), models.Q(('gel_fin', ''), _negated=True)), _connector='OR'), name='projet_gel_borne'),
         ),
         migrations.AddConstraint(
-            model_name="projetent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seuil_retraits__range", (1, 100))), name="projet_seuil_retraits"
-            ),
+            model_name='projetent',
+            constraint=models.CheckConstraint(condition=models.Q(('seuil_retraits__range', (1, 100))), name='projet_seuil_retraits'),
         ),
         migrations.AddField(
-            model_name="compteent",
-            name="projet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="comptes", to="exchanges.projetent"
-            ),
+            model_name='compteent',
+            name='projet',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comptes', to='exchanges.projetent'),
         ),
         migrations.AddField(
-            model_name="etatcompte",
-            name="compte",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="etats", to="exchanges.compteent"
-            ),
+            model_name='etatcompte',
+            name='compte',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='etats', to='exchanges.compteent'),
         ),
         migrations.AddField(
-            model_name="etatcompte",
-            name="passage",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="exchanges.passage"
-            ),
+            model_name='etatcompte',
+            name='passage',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchanges.passage'),
         ),
         migrations.AddField(
-            model_name="jeton",
-            name="academie",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="jetons", to="exchanges.academie"
-            ),
+            model_name='jeton',
+            name='academie',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='exchanges.academie'),
         ),
         migrations.AddField(
-            model_name="jeton",
-            name="cree_par",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='jeton',
+            name='cree_par',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="jeton",
-            name="etablissement",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="jetons",
-                to="exchanges.etablissement",
-            ),
+            model_name='jeton',
+            name='etablissement',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='exchanges.etablissement'),
         ),
         migrations.AddField(
-            model_name="jointure",
-            name="academie",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchanges.academie"
-            ),
+            model_name='jointure',
+            name='academie',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchanges.academie'),
         ),
         migrations.AddField(
-            model_name="compteent",
-            name="jointure",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="comptes", to="exchanges.jointure"
-            ),
+            model_name='compteent',
+            name='jointure',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comptes', to='exchanges.jointure'),
         ),
         migrations.AddField(
-            model_name="eleve",
-            name="jointure",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="eleves", to="exchanges.jointure"
-            ),
+            model_name='eleve',
+            name='jointure',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='eleves', to='exchanges.jointure'),
         ),
         migrations.AddField(
-            model_name="individu",
-            name="jointure",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="individus",
-                to="exchanges.jointure",
-            ),
+            model_name='individu',
+            name='jointure',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='individus', to='exchanges.jointure'),
         ),
         migrations.AddField(
-            model_name="responsable",
-            name="jointure",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="responsables",
-                to="exchanges.jointure",
-            ),
+            model_name='responsable',
+            name='jointure',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='responsables', to='exchanges.jointure'),
         ),
         migrations.AddField(
-            model_name="lignejournal",
-            name="acte",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="journal", to="exchanges.acte"
-            ),
+            model_name='lignejournal',
+            name='acte',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='journal', to='exchanges.acte'),
         ),
         migrations.AddIndex(
-            model_name="etatcompte",
-            index=models.Index(
-                condition=models.Q(("jusqua__isnull", True)), fields=["etat", "depuis"], name="etatcompte_ouvert"
-            ),
+            model_name='etatcompte',
+            index=models.Index(condition=models.Q(('jusqua__isnull', True)), fields=['etat', 'depuis'], name='etatcompte_ouvert'),
         ),
         migrations.AddConstraint(
-            model_name="etatcompte",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "etat__in",
-                        [
-                            exchanges.enums.EtatCompteENT["ACTIF"],
-                            exchanges.enums.EtatCompteENT["DESACTIVE"],
-                            exchanges.enums.EtatCompteENT["SUPPRIME"],
-                        ],
-                    )
-                ),
-                name="etatcompte_etat",
-            ),
+            model_name='etatcompte',
+            constraint=models.CheckConstraint(condition=models.Q(('etat__in', [exchanges.enums.EtatCompteENT['ACTIF'], exchanges.enums.EtatCompteENT['DESACTIVE'], exchanges.enums.EtatCompteENT['SUPPRIME']])), name='etatcompte_etat'),
         ),
         migrations.AddConstraint(
-            model_name="etatcompte",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("jusqua__isnull", True), ("jusqua__gt", models.F("depuis")), _connector="OR"),
-                name="etatcompte_jusqua_apres_depuis",
-            ),
+            model_name='etatcompte',
+            constraint=models.CheckConstraint(condition=models.Q(('jusqua__isnull', True), ('jusqua__gt', models.F('depuis')), _connector='OR'), name='etatcompte_jusqua_apres_depuis'),
         ),
         migrations.AddConstraint(
-            model_name="etatcompte",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("jusqua__isnull", True)), fields=("compte",), name="etatcompte_courant"
-            ),
+            model_name='etatcompte',
+            constraint=models.UniqueConstraint(condition=models.Q(('jusqua__isnull', True)), fields=('compte',), name='etatcompte_courant'),
         ),
         migrations.AddConstraint(
-            model_name="jeton",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("academie__isnull", True),
-                        ("etablissement__isnull", False),
-                        ("usage", exchanges.enums.UsageJeton["DEPOT"]),
-                    ),
-                    models.Q(
-                        ("academie__isnull", False),
-                        ("etablissement__isnull", True),
-                        ("usage", exchanges.enums.UsageJeton["LECTURE"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="jeton_perimetre_de_l_usage",
-            ),
+            model_name='jeton',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('academie__isnull', True), ('etablissement__isnull', False), ('usage', exchanges.enums.UsageJeton['DEPOT'])), models.Q(('academie__isnull', False), ('etablissement__isnull', True), ('usage', exchanges.enums.UsageJeton['LECTURE'])), _connector='OR'), name='jeton_perimetre_de_l_usage'),
         ),
         migrations.AddConstraint(
-            model_name="jointure",
-            constraint=models.UniqueConstraint(fields=("academie", "categorie", "cle"), name="jointure_cle"),
+            model_name='jointure',
+            constraint=models.UniqueConstraint(fields=('academie', 'categorie', 'cle'), name='jointure_cle'),
         ),
         migrations.AddConstraint(
-            model_name="jointure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "categorie__in",
-                        [
-                            exchanges.enums.CategorieAAF["ELEVE"],
-                            exchanges.enums.CategorieAAF["RESPONSABLE"],
-                            exchanges.enums.CategorieAAF["PERSONNEL"],
-                        ],
-                    )
-                ),
-                name="jointure_categorie",
-            ),
+            model_name='jointure',
+            constraint=models.CheckConstraint(condition=models.Q(('categorie__in', [exchanges.enums.CategorieAAF['ELEVE'], exchanges.enums.CategorieAAF['RESPONSABLE'], exchanges.enums.CategorieAAF['PERSONNEL']])), name='jointure_categorie'),
         ),
         migrations.AddConstraint(
-            model_name="compteent",
-            constraint=models.UniqueConstraint(fields=("projet", "jointure"), name="compte_par_personne"),
+            model_name='compteent',
+            constraint=models.UniqueConstraint(fields=('projet', 'jointure'), name='compte_par_personne'),
         ),
         migrations.AddConstraint(
-            model_name="compteent",
-            constraint=models.UniqueConstraint(fields=("projet", "base", "rang"), name="compte_base_rang"),
+            model_name='compteent',
+            constraint=models.UniqueConstraint(fields=('projet', 'base', 'rang'), name='compte_base_rang'),
         ),
         migrations.AddConstraint(
-            model_name="compteent",
-            constraint=models.UniqueConstraint(fields=("projet", "login"), name="compte_login"),
+            model_name='compteent',
+            constraint=models.UniqueConstraint(fields=('projet', 'login'), name='compte_login'),
         ),
         migrations.AddConstraint(
-            model_name="lignejournal",
-            constraint=models.UniqueConstraint(fields=("acte", "rang"), name="lignejournal_rang"),
+            model_name='lignejournal',
+            constraint=models.UniqueConstraint(fields=('acte', 'rang'), name='lignejournal_rang'),
         ),
     ]

@@ -6,76 +6,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("exchanges", "0002_propagation"),
+        ('exchanges', '0002_propagation'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="SuiviConstats",
+            name='SuiviConstats',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version_referentiel", models.PositiveIntegerField()),
-                (
-                    "etablissement",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="suivi_constats",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version_referentiel', models.PositiveIntegerField()),
+                ('etablissement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suivi_constats', to='exchanges.etablissement')),
             ],
         ),
         migrations.CreateModel(
-            name="Constat",
+            name='Constat',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("liste", models.CharField(max_length=30)),
-                ("code", models.CharField(max_length=40)),
-                ("gravite", models.CharField(max_length=16)),
-                ("eleve", models.CharField(blank=True, max_length=12)),
-                ("responsable", models.CharField(blank=True, max_length=12)),
-                ("autre", models.CharField(blank=True, max_length=12)),
-                ("objet", models.CharField(blank=True, max_length=60)),
-                ("nom", models.CharField(blank=True, max_length=210)),
-                ("autre_nom", models.CharField(blank=True, max_length=210)),
-                ("division", models.CharField(blank=True, max_length=20)),
-                ("login", models.CharField(blank=True, max_length=220)),
-                ("confiance", models.CharField(blank=True, max_length=10)),
-                ("message", models.TextField()),
-                ("action", models.TextField()),
-                ("depuis", models.DateTimeField()),
-                (
-                    "etablissement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="constats",
-                        to="exchanges.etablissement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('liste', models.CharField(max_length=30)),
+                ('code', models.CharField(max_length=40)),
+                ('gravite', models.CharField(max_length=16)),
+                ('eleve', models.CharField(blank=True, max_length=12)),
+                ('responsable', models.CharField(blank=True, max_length=12)),
+                ('autre', models.CharField(blank=True, max_length=12)),
+                ('objet', models.CharField(blank=True, max_length=60)),
+                ('nom', models.CharField(blank=True, max_length=210)),
+                ('autre_nom', models.CharField(blank=True, max_length=210)),
+                ('division', models.CharField(blank=True, max_length=20)),
+                ('login', models.CharField(blank=True, max_length=220)),
+                ('confiance', models.CharField(blank=True, max_length=10)),
+                ('message', models.TextField()),
+                ('action', models.TextField()),
+                ('depuis', models.DateTimeField()),
+                ('etablissement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='constats', to='exchanges.etablissement')),
             ],
             options={
-                "indexes": [models.Index(fields=["etablissement", "liste"], name="constat_liste")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("etablissement", "code", "eleve", "responsable", "autre", "objet"),
-                        name="constat_unique",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "gravite__in",
-                                [
-                                    exchanges.enums.Gravite["BLOQUANTE"],
-                                    exchanges.enums.Gravite["ERREUR"],
-                                    exchanges.enums.Gravite["AVERTISSEMENT"],
-                                    exchanges.enums.Gravite["INFORMATION"],
-                                ],
-                            )
-                        ),
-                        name="constat_gravite",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['etablissement', 'liste'], name='constat_liste')],
+                'constraints': [models.UniqueConstraint(fields=('etablissement', 'code', 'eleve', 'responsable', 'autre', 'objet'), name='constat_unique'), models.CheckConstraint(condition=models.Q(('gravite__in', [exchanges.enums.Gravite['BLOQUANTE'], exchanges.enums.Gravite['ERREUR'], exchanges.enums.Gravite['AVERTISSEMENT'], exchanges.enums.Gravite['INFORMATION']])), name='constat_gravite')],
             },
         ),
     ]

@@ -6,8 +6,8 @@ from django.db import models
 class Compteurs(models.Model):
     """The figures of one school, written in the transaction that changes them; ``rebuild_compteurs`` proves them.
 
-    Ages and delays depend on the day: dates are kept, and what is judged on them (``etat``, ``raisons``, ``rentree_*``)
-    is judged again each morning. ``raisons`` holds codes of rules and figures, never a name.
+    Ages and delays depend on the day: dates are kept, and what is judged on them (``etat``, ``raisons``,
+    ``rentree_*``) is judged again each morning. ``raisons`` holds codes of rules and figures, never a name.
     """
 
     etablissement = models.OneToOneField(
