@@ -42,6 +42,13 @@ def name_individus(etablissement: Etablissement) -> dict[tuple[str, str], str]:
     return {(genre, numero): f"{nom} {prenom}".strip() for genre, numero, nom, prenom in champs}
 
 
+def name_services(etablissement: Etablissement) -> dict[tuple[str, ...], str]:
+    """« 6AGL1 – ANGLAIS LV1 (CG) » by natural key, for every service ever known."""
+    matieres = _matieres(etablissement)
+    cles = etablissement.services.values_list("type_structure", "structure", "matiere", "modalite")
+    return {cle: f"{cle[1]} – {matieres.get(cle[2], cle[2])} ({cle[3]})" for cle in cles}
+
+
 def list_absents(etablissement: Etablissement) -> list[tuple[str, str]]:
     """(key, name) of everyone who has services, for a choice; the key is « type:id »."""
     liens = LienService.objects.courants().filter(etablissement=etablissement)

@@ -6,7 +6,6 @@ from datetime import date
 from itertools import islice
 
 from exchanges.importer.compare import Changement, Cle
-from exchanges.importer.edt import Individu
 from exchanges.parsers.records import FichierEleves, FichierResponsables, FichierSTS
 from exchanges.pipeline.chargements import Apercu
 from exchanges.pipeline.lots import Lot
@@ -14,6 +13,7 @@ from exchanges.rules.base import Anomalie, Regle
 from exchanges.views.libelles import COULEURS_GRAVITE
 
 
+Noms = Mapping[object, str]  # natural key of a person or of a service → what to call it
 EXEMPLES = 10
 LIGNES_PAR_REGLE = 10
 _ORDRE = ("bloquante", "erreur", "avertissement", "information")
@@ -84,19 +84,19 @@ class GroupeAnomalies:
         return self.total - len(self.lignes)
 
 
-def describe_tables(apercu: Apercu, connus: Mapping[Individu, str]) -> list[LigneTable]:
-    """Each table of a preview, those that change first; ``connus`` names the individus that the batch does not."""
-    noms = connus | _names(apercu.lot)
+def describe_tables(apercu: Apercu, connus: Noms) -> list[LigneTable]:
+    """Each table of a preview, those that change first; ``connus`` names what the batch does not."""
+    noms = {**connus, **_names(apercu.lot)}
     massifs = apercu.retraits_massifs
     lignes = [_describe(changement, noms, changement in massifs) for changement in apercu.changements]
     return sorted(lignes, key=lambda ligne: not ligne.echantillons)
 
 
-def describe_import(apercu: Apercu, connus: Mapping[Individu, str]) -> dict[str, object] | None:
+def describe_import(apercu: Apercu, connus: Noms) -> dict[str, object] | None:
     """What STS-Web would do of EDT's file: first what it overwrites, then what it refuses; ``None`` without one."""
     if apercu.import_edt is None:
         return None
-    noms = connus | _names(apercu.lot)
+    noms = {**connus, **_names(apercu.lot)}
     lignes = apercu.import_edt.lignes
     return {
         "ecrases": [_describe(changement, noms, False) for changement in apercu.ecrases],
@@ -118,7 +118,7 @@ def _names(lot: Lot) -> dict[object, str]:
     return noms
 
 
-def _describe(changement: Changement, noms: dict[object, str], is_massif: bool) -> LigneTable:
+def _describe(changement: Changement, noms: Noms, is_massif: bool) -> LigneTable:
     ouverts = (_name(changement, cle, valeurs, noms) for cle, valeurs in changement.ouverts.items())
     modifies = (_change(changement, cle, noms) for cle in changement.modifies)
     clos = (_name(changement, cle, ligne.valeurs, noms) for cle, ligne in changement.clos.items())
@@ -142,7 +142,7 @@ def _describe(changement: Changement, noms: dict[object, str], is_massif: bool) 
     )
 
 
-def _name(changement: Changement, cle: Cle, valeurs, noms: dict[object, str]) -> str:
+def _name(changement: Changement, cle: Cle, valeurs, noms: Noms) -> str:
     """A row as a person would call it: its name or label when it has one, then its key."""
     colonnes = dict(zip((colonne.nom for colonne in changement.table.valeurs), valeurs, strict=True))
     nom = " ".join(str(colonnes[c]) for c in ("nom_de_famille", "prenom") if colonnes.get(c)) or colonnes.get(
@@ -152,7 +152,7 @@ def _name(changement: Changement, cle: Cle, valeurs, noms: dict[object, str]) ->
     return f"{nom} ({reperes})" if nom and nom != reperes else reperes
 
 
-def _change(changement: Changement, cle: Cle, noms: dict[object, str]) -> str:
+def _change(changement: Changement, cle: Cle, noms: Noms) -> str:
     _, apres = changement.modifies[cle]
     champs = ", ".join(
         f"{CHAMPS.get(nom, nom)} : {_text(avant)} → {_text(nouveau)}"

@@ -17,7 +17,7 @@ from exchanges.pipeline.chargements import (
 )
 from exchanges.pipeline.lots import Refus
 from exchanges.propagation.calendrier import calendrier_de
-from exchanges.reports.suppleances import name_individus
+from exchanges.reports.suppleances import name_individus, name_services
 from exchanges.views.apercus import describe_import, describe_tables, group_by_rule
 from exchanges.views.libelles import badge_chargement
 from exchanges.views.perimetre import can_modify, get_chargement, get_etablissement, get_modifiable
@@ -52,7 +52,7 @@ def _show(request: HttpRequest, etablissement: Etablissement, chargement: Charge
         apercu = preview_chargement(chargement)
     except FileNotFoundError:
         return render(request, "exchanges/chargement_resultat.html", context | {"tables": [], "ent_le": None})
-    connus = name_individus(etablissement)
+    connus = name_individus(etablissement) | name_services(etablissement)
     context |= {
         "apercu": apercu,
         "tables": describe_tables(apercu, connus),

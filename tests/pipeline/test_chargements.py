@@ -335,3 +335,17 @@ def test_a_year_that_is_no_year_never_becomes_that_of_the_school(etablissement, 
     chargement, lot = control(etablissement, name_flux(make_fichiers(etablissement, annee=annee)))
     assert chargement is None
     assert {code for _, code in refusals(lot)} == {"fichier_autre_annee"}
+
+
+def test_edt_alone_never_opens_a_later_year(etablissement):
+    load(etablissement)
+    fichier = records.FichierEDT(records.Entete(TypeFichier.EDT_STS, etablissement.uai, "2030"))
+    chargement, lot = control(etablissement, name_flux([fichier]))
+    assert chargement is None
+    assert refusals(lot) == [("EDT_STS.xml", "fichier_autre_annee")]
+
+
+def test_edt_alone_gives_its_year_to_a_school_that_has_none(etablissement):
+    fichier = records.FichierEDT(records.Entete(TypeFichier.EDT_STS, etablissement.uai, "2026"))
+    load(etablissement, [fichier])
+    assert etablissement.annee == "2026"

@@ -114,7 +114,7 @@ def test_edt_preview_shows_first_what_sts_loses_and_what_it_refuses(secretaire, 
     page = text(secretaire.get(url("chargement_detail", ecole, make_brouillon(ecole, [make_edt(ecole, ["6é"])]).pk)))
     assert page.index("l'import d'EDT annule et remplace") < page.index("Fichiers Fichier")
     assert "Groupes (STS) – retirés 6AGL1" in page
-    assert "ESSAI Lou" in page
+    assert "6AGL1 – 030201 (CG) – ESSAI Lou" in page
     assert "conserver les services … ? », répondez Non" in page
     assert "Le groupe « 6é » est refusé" in page
 
