@@ -6,6 +6,7 @@ from typing import Any
 from exchanges.enums import Couche, TypeStructure
 from exchanges.importer import edt, tables
 from exchanges.importer.compare import Changement, Cle, LigneCourante, Valeurs, compare, read_courants
+from exchanges.importer.suppleants import find_adoptions
 from exchanges.importer.tables import Table
 from exchanges.models import Etablissement
 from exchanges.parsers import records
@@ -27,11 +28,15 @@ class _Etat:
         self.etablissement = etablissement
         self.courants: dict[Table, dict[Cle, LigneCourante]] = {}
         self.voulus: dict[Table, Voulus] = {}
+        self.adoptions: dict[edt.Individu, edt.Individu] = {}
 
     def read(self, table: Table) -> dict[Cle, LigneCourante]:
-        """The open rows, read once."""
+        """The open rows, read once; a suppléant whom ``sts_emp`` names has her key of STS."""
         if table not in self.courants:
-            self.courants[table] = read_courants(table, self.etablissement)
+            courants = read_courants(table, self.etablissement)
+            if self.adoptions and any(colonne.identite == tables.INDIVIDU for colonne in table.cle):
+                courants = {tuple(self.adoptions.get(p, p) for p in cle): ligne for cle, ligne in courants.items()}
+            self.courants[table] = courants
         return self.courants[table]
 
     def hold(self, table: Table) -> Mapping[Cle, Valeurs]:
@@ -43,6 +48,8 @@ class _Etat:
     def load(self, fichiers: list[records.Fichier]) -> None:
         """Want what the files want; EDT's comes last: it is imported into what ``sts_emp`` shows."""
         for fichier in fichiers:
+            if isinstance(fichier, records.FichierSTS):
+                self.adoptions = find_adoptions(self.etablissement, fichier)
             if not isinstance(fichier, records.FichierEDT):
                 self.voulus |= dict(_WANT[type(fichier)](fichier))
         for fichier in fichiers:

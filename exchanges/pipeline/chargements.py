@@ -13,9 +13,10 @@ from exchanges.importer.apply import apply_changes
 from exchanges.importer.compare import Changement
 from exchanges.importer.edt import ImportEDT
 from exchanges.importer.fichiers import check_edt, compare_fichiers
+from exchanges.importer.suppleants import adopt
 from exchanges.importer.tables import is_sts
 from exchanges.models import Acte, Chargement, Etablissement, FichierCharge, LigneJournal, Utilisateur
-from exchanges.parsers.records import Fichier, FichierCommun
+from exchanges.parsers.records import Fichier, FichierCommun, FichierSTS
 from exchanges.pipeline import stockage
 from exchanges.pipeline.constats import refresh_constats
 from exchanges.pipeline.depots import lock, not_before
@@ -253,6 +254,9 @@ def _keep_journal(recu: ImportEDT, acte: Acte) -> None:
 
 
 def _apply(apercu: Apercu, acte: Acte, etablissement: Etablissement) -> None:
+    for fichier in apercu.lot.fichiers:
+        if isinstance(fichier, FichierSTS):
+            adopt(etablissement, fichier)
     apply_changes(apercu.changements, acte)
     for champ, valeur in apercu.champs_etablissement.items():
         setattr(etablissement, champ, valeur)

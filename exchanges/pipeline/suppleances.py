@@ -16,6 +16,7 @@ from exchanges.enums import NatureActe
 from exchanges.importer import tables
 from exchanges.importer.apply import apply_changes
 from exchanges.importer.compare import Changement, Cle, Valeurs, compare, read_courants
+from exchanges.importer.suppleants import PREFIXE, TYPE
 from exchanges.importer.tables import Table
 from exchanges.models import Acte, Etablissement, FicheIndividu, Individu, LienService, Utilisateur
 from exchanges.pipeline.depots import lock
@@ -23,7 +24,6 @@ from exchanges.pipeline.exports import after_actes, note_sts
 from exchanges.pipeline.jointures import assign_jointures
 
 
-SUPPLEANT = "suppleant"
 ENSEIGNANT = "ENS"
 MOUVEMENTS = (NatureActe.REMPLACEMENT, NatureActe.SUPPLEANCE)
 SEXES = {"1": "1", "2": "2"}  # by civilité
@@ -156,17 +156,17 @@ def _find_suppleant(etablissement: Etablissement, suppleant: Suppleant) -> CleIn
         "prenom__iexact": suppleant.prenom,
         "date_naissance": suppleant.date_naissance,
     }
-    if FicheIndividu.objects.courants().filter(**elle).exclude(individu__type=SUPPLEANT).exists():
+    if FicheIndividu.objects.courants().filter(**elle).exclude(individu__type=TYPE).exists():
         raise MouvementRefuse(
             "Cette personne est dans les Ressources de STS : c'est un remplacement (REP), pas une suppléance. "
             "Rien n'a été modifié."
         )
-    connue = FicheIndividu.objects.filter(**elle, individu__type=SUPPLEANT).select_related("individu").last()
+    connue = FicheIndividu.objects.filter(**elle, individu__type=TYPE).select_related("individu").last()
     if connue:
-        return SUPPLEANT, connue.individu.sts_id
-    siens = Individu.objects.filter(etablissement=etablissement, type=SUPPLEANT, sts_id__startswith="SUP")
-    rangs = [int(sts_id[3:]) for sts_id in siens.values_list("sts_id", flat=True) if sts_id[3:].isdecimal()]
-    return SUPPLEANT, f"SUP{max(rangs, default=0) + 1}"
+        return TYPE, connue.individu.sts_id
+    siens = Individu.objects.filter(etablissement=etablissement, type=TYPE, sts_id__startswith=PREFIXE)
+    numeros = (sts_id.removeprefix(PREFIXE) for sts_id in siens.values_list("sts_id", flat=True))
+    return TYPE, f"{PREFIXE}{max((int(numero) for numero in numeros if numero.isdecimal()), default=0) + 1}"
 
 
 def _detail(absent: CleIndividu, nouveau: CleIndividu, cles: list[Cle]) -> dict[str, object]:
@@ -230,7 +230,7 @@ def cancel_mouvement(acte: Acte, utilisateur: Utilisateur | None, now: datetime)
             del liens[cle]
         voulus = {tables.LIENS_SERVICE: liens | clos}
         if acte.nature == NatureActe.SUPPLEANCE:
-            voulus[tables.FICHES_INDIVIDU] = _without_her(etablissement, acte, liens)
+            voulus[tables.FICHES_INDIVIDU] = _without_her(etablissement, {individu for _, individu in ouverts}, liens)
         return _write(etablissement, NatureActe(acte.nature), voulus, {"annule": acte.pk}, utilisateur, now)
 
 
@@ -241,10 +241,10 @@ def _rows(liens: Iterable[LienService]) -> dict[Cle, Valeurs]:
     return {(ligne[:4], ligne[4:6]): ligne[6:] for ligne in lignes}
 
 
-def _without_her(etablissement: Etablissement, acte: Acte, liens: Mapping[Cle, Valeurs]) -> dict[Cle, Valeurs]:
+def _without_her(
+    etablissement: Etablissement, elle: set[CleIndividu], liens: Mapping[Cle, Valeurs]
+) -> dict[Cle, Valeurs]:
     """The individus of STS, but the suppléant who has no other service left."""
     fiches = {cle: ligne.valeurs for cle, ligne in read_courants(tables.FICHES_INDIVIDU, etablissement).items()}
-    elle = tuple(acte.detail["nouveau"])
-    if not any(individu == elle for _, individu in liens):
-        fiches.pop((elle,), None)
-    return fiches
+    restants = {individu for _, individu in liens}
+    return {cle: valeurs for cle, valeurs in fiches.items() if cle[0] not in elle - restants}

@@ -101,10 +101,14 @@ def _matieres(etablissement: Etablissement) -> dict[str, str]:
 def list_mouvements(etablissement: Etablissement, aujourd_hui: date) -> list[Mouvement]:
     """Remplacements and suppléances whose services STS still holds as they left them, the latest first."""
     vivants = LienService.objects.courants().filter(etablissement=etablissement)
+    qui = {
+        acte: (genre, numero)
+        for acte, genre, numero in vivants.values_list("ouvert_par", "individu__type", "individu__sts_id")
+    }
     actes = etablissement.actes.filter(
         nature__in=[NatureActe.REMPLACEMENT, NatureActe.SUPPLEANCE],
         detail__has_key="nouveau",
-        pk__in=vivants.values("ouvert_par"),
+        pk__in=qui,
     ).select_related("utilisateur")
     exports = list(
         etablissement.actes.filter(nature=NatureActe.EXPORT_SERVICES)
@@ -112,16 +116,19 @@ def list_mouvements(etablissement: Etablissement, aujourd_hui: date) -> list[Mou
         .values_list("instant", flat=True)
     )
     noms, matieres = name_individus(etablissement), _matieres(etablissement)
-    return [_describe(acte, noms, matieres, exports, aujourd_hui) for acte in actes.order_by("-instant", "-pk")]
+    return [
+        _describe(acte, noms[qui[acte.pk]], noms, matieres, exports, aujourd_hui)
+        for acte in actes.order_by("-instant", "-pk")
+    ]
 
 
-def _describe(acte: Acte, noms, matieres, exports: list[datetime], aujourd_hui: date) -> Mouvement:
+def _describe(acte: Acte, nouveau: str, noms, matieres, exports: list[datetime], aujourd_hui: date) -> Mouvement:
     debut, fin = (date.fromisoformat(jour) if (jour := acte.detail.get(nom)) else None for nom in ("debut", "fin"))
-    absent, nouveau = (tuple(acte.detail[nom]) for nom in ("absent", "nouveau"))
+    absent = tuple(acte.detail["absent"])
     return Mouvement(
         acte=acte,
         absent=noms.get(absent, f"n° {absent[1]}"),
-        nouveau=noms.get(nouveau, f"n° {nouveau[1]}"),
+        nouveau=nouveau,
         services=tuple(f"{s[1]} – {matieres.get(s[2], s[2])}" for s in acte.detail["services"]),
         debut=debut,
         fin=fin,

@@ -1,14 +1,18 @@
 """REP moves services to somebody of STS, SUP shares them with somebody typed in; both until the exports."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from exchanges import models
 from exchanges.enums import NatureActe
-from exchanges.models import FicheIndividu, LienService, Service
+from exchanges.models import FicheIndividu, LienService
+from exchanges.parsers.records import Enseignement, Individu, Service
 from exchanges.pipeline import exports, suppleances
 from exchanges.pipeline.suppleances import MouvementRefuse, Suppleant
 from exchanges.reports.exports import state_of_exports
+from exchanges.reports.suppleances import list_mouvements
 from tests.makers import LUNDI, load, make_ecole
 from tests.makers_sts import ANGLAIS, DUPONT, MARTIN, held_services, make_edt, make_sts
 
@@ -29,7 +33,7 @@ def ecole():
 
 
 def pks(*structures):
-    return list(Service.objects.filter(structure__in=structures).values_list("pk", flat=True))
+    return list(models.Service.objects.filter(structure__in=structures).values_list("pk", flat=True))
 
 
 def replace_all(ecole, *structures):
@@ -143,3 +147,32 @@ def test_the_next_import_of_edt_closes_what_it_does_not_hold(ecole):
     add_lea(ecole, "6A")
     load(ecole, [make_edt(ecole)], LUNDI + HEURE)
     assert held_services(ecole) == {(code, ANGLAIS, "7") for code in ("6A", "6AGL1", "6ESP1")}
+
+
+def test_the_next_sts_emp_confirms_a_suppleant_under_her_own_number(ecole):
+    acte = add_lea(ecole, "6A")
+    sts = make_sts(ecole)
+    lea = Individu("epp", "77", nom_usage="Exemple", prenom="LÉA", date_naissance=LEA.date_naissance, fonction="ENS")
+    services = (
+        Service(
+            ANGLAIS, heures="3.00", enseignements=(Enseignement(*DUPONT, "3.00"), Enseignement("epp", "77", "3.00"))
+        ),
+    )
+    divisions = (replace(sts.divisions[0], services=services),)
+    load(ecole, [replace(sts, individus=(*sts.individus, lea), divisions=divisions)], LUNDI + HEURE)
+    lien = LienService.objects.courants().get(individu__sts_id="77")
+    assert (lien.ouvert_par, lien.date_debut, lien.date_fin) == (acte, LEA.debut, LEA.fin)
+    assert not FicheIndividu.objects.filter(individu__sts_id__startswith="SUP").exists()
+    (mouvement,) = list_mouvements(ecole, LEA.fin)
+    assert (mouvement.nouveau, mouvement.is_fini) == ("Exemple LÉA", False)
+    load(ecole, [make_edt(ecole, divisions=divisions)], LUNDI + 2 * HEURE)
+    assert ("6A", ANGLAIS, "77") in held_services(ecole)
+
+
+def test_somebody_else_of_the_same_name_does_not_become_the_suppleant(ecole):
+    add_lea(ecole, "6A")
+    sts = make_sts(ecole)
+    autre = Individu("epp", "77", nom_usage="EXEMPLE", prenom="Léa", date_naissance=date(1961, 1, 1))
+    load(ecole, [replace(sts, individus=(*sts.individus, autre))], LUNDI + HEURE)
+    assert FicheIndividu.objects.courants().filter(individu__type="suppleant").count() == 0
+    assert list_mouvements(ecole, LEA.debut) == []
