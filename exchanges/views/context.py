@@ -39,6 +39,8 @@ AIDES = {
 }
 _JOURNAL = ("journal_list", "journal_detail")
 _ENSEIGNANTS = ("suppleance_list", "remplacement_new", "suppleance_new")
+AIDES |= dict.fromkeys(("compte_list", "compte_create", "compte_detail", "compte_update", "compte_import"), "comptes")
+AIDES |= {"compte_import_apply": "comptes", "annuaire_import": "annuaire"}
 _ENTREES = (
     ("etablissement_detail", "Accueil", ("etablissement_detail", "liste_detail", "doublon_detail", *_ENSEIGNANTS)),
     ("file_upload", "Déposer des fichiers", ("file_upload", "chargement_detail", "chargement_apply")),
@@ -97,11 +99,13 @@ def _role(user, habilitations, etablissement) -> str:
 
 
 def _gestion(user, habilitations) -> list[dict[str, str]]:
-    """What she administers, for the menu of her account: accounts, then schools."""
+    """What she administers, for the menu of her account: accounts, projets ENT, then schools."""
     roles = {habilitation.role for habilitation in habilitations} | ({Role.ADMIN} if user.is_superuser else set())
     entrees = []
     if roles & {Role.ADMIN, Role.DANE, Role.DIRECTION}:
         entrees.append({"libelle": "Comptes et rôles", "url": reverse("exchanges:compte_list")})
+    if roles & {Role.ADMIN, Role.DANE}:
+        entrees.append({"libelle": "Projets ENT", "url": reverse("exchanges:projet_list")})
     if Role.ADMIN in roles:
         entrees.append({"libelle": "Importer des établissements", "url": reverse("exchanges:annuaire_import")})
     return entrees

@@ -23,3 +23,10 @@ def test_person_without_staff_rights_is_kept_out(client):
     response = client.get(reverse("admin:index"))
     assert response.status_code == 302
     assert response["Location"].startswith("/administration/login/")
+
+
+def test_account_is_never_deleted_so_that_its_acts_keep_their_author(admin_client):
+    compte = Utilisateur.objects.create_user("secretaire")
+    reponse = admin_client.post(reverse("admin:exchanges_utilisateur_delete", args=[compte.pk]), {"post": "yes"})
+    assert reponse.status_code == 403
+    assert Utilisateur.objects.filter(pk=compte.pk).exists()

@@ -70,6 +70,35 @@ def test_no_page_scrolls_sideways_on_a_phone(site: Site, browser: Browser):
     assert larges == []
 
 
+def list_administration(page: Page, site: Site) -> list[str]:
+    """Paths about accounts and schools, somebody's own page included."""
+    page.goto(f"{site.url}/comptes/?texte=secretaire")
+    compte = page.locator("#comptes tbody a").first.get_attribute("href").lstrip("/")
+    return [
+        "comptes/",
+        compte,
+        f"{compte}modifier/",
+        "comptes/nouveau/",
+        "comptes/importer/",
+        "annuaires/etablissements/",
+    ]
+
+
+def test_administration_breaks_no_accessibility_rule_nor_the_width_of_a_phone(site: Site, browser: Browser):
+    contexte = browser.new_context(locale="fr-FR", viewport={"width": 360, "height": 780})
+    page = contexte.new_page()
+    sign_in(page, site, "admin")
+    fautes = {}
+    for chemin in list_administration(page, site):
+        visit(page, site, chemin)
+        largeur = page.evaluate("document.documentElement.scrollWidth")
+        violations = [v["id"] for v in Axe().run(page).response["violations"]]
+        if violations or largeur > 360:
+            fautes[chemin] = (violations, largeur)
+    contexte.close()
+    assert fautes == {}
+
+
 def test_a_deposit_can_be_made_with_the_keyboard_alone(site: Site, page: Page):
     """From the first Tab (the skip link) to the verdict and its confirmation."""
     sign_in(page, site, "secretaire-difficulte")

@@ -156,11 +156,11 @@ def test_delegation_opens_pages_until_its_last_day_and_not_after(monde):
     ("qui", "vus"), [("secretaire", (False, False)), ("direction", (True, False)), ("dane", (True, False))]
 )
 def test_menu_of_the_account_offers_what_may_be_opened(qui, vus, monde):
-    page = text(connect(getattr(monde, qui)).get(reverse("exchanges:aide")))
+    page = text(connect(getattr(monde, qui)).get(reverse("exchanges:search")))
     assert ("Comptes et rôles" in page, "Importer des établissements" in page) == vus
 
 
 def test_menu_of_the_administration_offers_both(monde):
-    page = text(connect(Utilisateur.objects.create_superuser("racine")).get(reverse("exchanges:aide")))
+    page = text(connect(Utilisateur.objects.create_superuser("racine")).get(reverse("exchanges:search")))
     assert "Comptes et rôles" in page
     assert "Importer des établissements" in page
