@@ -24,6 +24,7 @@ from exchanges.views import (
     journaux,
     listes,
     pages,
+    projets,
     recherche,
     suppleances,
 )
@@ -95,6 +96,13 @@ _comptes = [
     path("<int:pk>/inviter/", comptes_actions.compte_invite, name="compte_invite"),
 ]
 
+_projets = [
+    path("", projets.projet_list, name="projet_list"),
+    path("nouveau/", projets.projet_create, name="projet_create"),
+    path("<int:pk>/", projets.projet_detail, name="projet_detail"),
+    path("<int:pk>/modifier/", projets.projet_edit, name="projet_edit"),
+]
+
 urlpatterns = [
     path("", accueil.home, name="home"),
     path("etablissements/<slug:uai>/", include(_etablissement)),
@@ -102,6 +110,7 @@ urlpatterns = [
     path("comptes/", include(_comptes)),
     path("annuaires/etablissements/", annuaires.annuaire_import, name="annuaire_import"),
     path("annuaires/etablissements/appliquer/", annuaires.annuaire_apply, name="annuaire_apply"),
+    path("projets/", include(_projets)),
     path("recherche/", recherche.search, name="search"),
     path("academies/<slug:code>/horloge/avancer/", horloge.horloge_advance, name="horloge_advance"),
     path("academies/<slug:code>/horloge/", horloge.horloge_progress, name="horloge_progress"),

@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from exchanges.models import Academie, Chargement, Depot, Etablissement, Jeton, Utilisateur
+from exchanges.enums import Role
+from exchanges.models import Academie, Chargement, Depot, Etablissement, Jeton, ProjetENT, Utilisateur
 from exchanges.pipeline.comptes_utilisateurs import comptes_visibles, is_admin, roles_donnables
 from exchanges.propagation.horloge import Horloge
 
@@ -113,6 +114,29 @@ def get_academie_simulee(request: HttpRequest, code: str) -> Academie:
     )
     timezone.activate(ZoneInfo(academie.fuseau))
     return academie
+
+
+def visible_projets(request: HttpRequest):
+    """The projets ENT that the user follows: all for an administrator, those of its schools for a DANE.
+
+    Raises:
+        Http404: she has neither role.
+    """
+    if is_admin(request.user):
+        return ProjetENT.objects.all()
+    academies = request.user.habilitations.en_cours().filter(role=Role.DANE).values("academie")
+    if not academies.exists():
+        raise Http404
+    return ProjetENT.objects.filter(pk__in=Etablissement.objects.filter(academie__in=academies).values("projet_ent"))
+
+
+def get_projet(request: HttpRequest, pk: int) -> ProjetENT:
+    """A projet ENT that the user follows.
+
+    Raises:
+        Http404: it does not exist, or not for this user.
+    """
+    return get_object_or_404(visible_projets(request), pk=pk)
 
 
 def visible_comptes(request: HttpRequest):

@@ -36,6 +36,8 @@ COMPTES = {
 # Their objects (an imported deposit, a sample file, a pair of fiches) are made by the tests of their own pages.
 AILLEURS = {"depot_export", "depot_eleve", "exemple_download", "doublon_detail"}
 AILLEURS |= {"journal_detail", "journal_export"}
+# About a projet or the demonstration, not a school: tests/views/test_projets.py and test_horloge.py.
+AILLEURS |= {"projet_list", "projet_detail", "projet_edit", "projet_create", "horloge_reset", "horloge_reset_progress"}
 
 
 def names(motifs):
