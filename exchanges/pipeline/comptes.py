@@ -8,26 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import QuerySet
 
-from exchanges.enums import EtatCompteENT, Relais
+from exchanges.enums import EtatCompteENT
 from exchanges.importer.bulk import batches, insert_rows
-from exchanges.models import (
-    CompteENT,
-    Eleve,
-    Etablissement,
-    EtatCompte,
-    Individu,
-    LienResponsable,
-    Passage,
-    ProjetENT,
-    Responsable,
-)
-from exchanges.reports.aaf.portee import Portee, make_portee, sources_of
+from exchanges.models import CompteENT, Etablissement, EtatCompte, Passage, ProjetENT
+from exchanges.reports.aaf.portee import Portee
 from exchanges.reports.aaf.titulaires import Titulaire, read_population
-from exchanges.rules.logins import FormeLogin, login_ent
+from exchanges.reports.comptes import comptes_declared_by, find_elsewhere, name_logins
 
 
 Bilan = dict[str, int]
@@ -63,29 +52,16 @@ def _create(projet: ProjetENT, titulaires: dict[int, Titulaire], passage: Passag
     nouveaux = [titulaire for jointure, titulaire in titulaires.items() if jointure not in connus]
     if not nouveaux:
         return 0
-    forme = FormeLogin(projet.forme_login)
-    bases = {t.jointure: login_ent(t.prenom, t.nom, forme) for t in nouveaux}
-    rangs = _last_rangs(projet, set(bases.values()))
-    lignes = []
-    for titulaire in nouveaux:
-        base = bases[titulaire.jointure]
-        rangs[base] += 1
-        login = base if rangs[base] == 1 else f"{base}{rangs[base]}"
-        lignes.append((projet.pk, titulaire.jointure, str(uuid4()), login, base, rangs[base], instant))
+    lignes = [
+        (projet.pk, nomme.titulaire.jointure, str(uuid4()), nomme.login, nomme.base, nomme.rang, instant)
+        for nomme in name_logins(projet, nouveaux)
+    ]
     champs = ("projet_id", "jointure_id", "identifiant", "login", "base", "rang", "cree_le")
     insert_rows(CompteENT, champs, lignes)
     for lot in batches([titulaire.jointure for titulaire in nouveaux]):
         crees = CompteENT.objects.filter(projet=projet, jointure__in=lot).values_list("pk", flat=True)
         _open(crees, EtatCompteENT.ACTIF, instant, passage)
     return len(nouveaux)
-
-
-def _last_rangs(projet: ProjetENT, bases: set[str]) -> defaultdict[str, int]:
-    rangs: defaultdict[str, int] = defaultdict(int)
-    for lot in batches(sorted(bases)):
-        pris = CompteENT.objects.filter(projet=projet, base__in=lot).values("base").annotate(dernier=Max("rang"))
-        rangs.update(pris.values_list("base", "dernier"))
-    return rangs
 
 
 def _deactivate(
@@ -104,38 +80,10 @@ def _deactivate(
         for ancien, jointure in etats.values_list("compte__projet", "compte__jointure"):
             absents[ancien].add(jointure)
         for ancien, jointures in absents.items():
-            partis = jointures - _elsewhere(ecole, ancien, jointures)
+            partis = jointures - find_elsewhere(ecole, ancien, jointures)
             siens = etats.filter(compte__projet=ancien, compte__jointure__in=partis)
             total += _move(siens, EtatCompteENT.DESACTIVE, instant, passage)
     return total
-
-
-def _elsewhere(ecole: Etablissement, projet: int, jointures: set[int]) -> set[int]:
-    """Of these persons, those whom another school of a projet still has in its ENT."""
-    autres = Etablissement.objects.filter(projet_ent=projet).exclude(pk=ecole.pk)
-    siens = {
-        modele: dict(
-            modele._default_manager.filter(jointure__in=jointures, etablissement__in=autres).values_list(
-                "pk", "etablissement"
-            )
-        )
-        for modele in (Eleve, Responsable, Individu)
-    }
-    ecoles = {pk for lignes in siens.values() for pk in lignes.values()}
-    instants = sources_of(Etablissement.objects.filter(pk__in=ecoles), Relais.ENT, datetime.max.replace(tzinfo=_UTC))
-    if not instants:
-        return set()
-    enfants = LienResponsable.objects.filter(responsable__in=siens[Responsable]).values_list("eleve_id", flat=True)
-    portee = make_portee(ecole.academie_id, ZoneInfo(ecole.academie.fuseau), instants)
-    restreinte = Portee(
-        *(portee.academie, portee.fuseau, portee.instants, portee.services),
-        *(frozenset({*siens[Eleve], *enfants}), frozenset(siens[Responsable]), frozenset(siens[Individu])),
-    )
-    en_charge = ProjetENT.objects.get(pk=projet).has_compte_personne_en_charge
-    return {t.jointure for t in read_population(restreinte, en_charge).titulaires()} & jointures
-
-
-_UTC = ZoneInfo("UTC")
 
 
 def _expire(ecole: Etablissement, instant: datetime) -> int:
@@ -155,13 +103,7 @@ def _expire(ecole: Etablissement, instant: datetime) -> int:
 
 def _etats(ecole: Etablissement, *etats: EtatCompteENT) -> QuerySet[EtatCompte]:
     """The present states of the accounts of everybody whom a school has ever declared."""
-    siens = Q(
-        compte__jointure__in=Eleve.objects.filter(etablissement=ecole, jointure__isnull=False).values("jointure")
-    )
-    for modele in (Responsable, Individu):
-        lignes = modele._default_manager.filter(etablissement=ecole, jointure__isnull=False)
-        siens |= Q(compte__jointure__in=lignes.values("jointure"))
-    return EtatCompte.objects.filter(siens, jusqua__isnull=True, etat__in=etats)
+    return EtatCompte.objects.filter(comptes_declared_by(ecole), jusqua__isnull=True, etat__in=etats)
 
 
 def _move(etats: QuerySet[EtatCompte], etat: EtatCompteENT, instant: datetime, passage: Passage | None) -> int:

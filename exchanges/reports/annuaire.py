@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models.functions import Coalesce
 
 from exchanges.enums import Couche, EtatPassage, Relais, TypeStructure
-from exchanges.models import Etablissement, FicheDivision, FicheGroupe, Passage
+from exchanges.models import Depot, Etablissement, FicheDivision, FicheGroupe, Passage
 from exchanges.reports.aaf.portee import Portee, make_portee
 from exchanges.reports.aaf.titulaires import Population, read_population
 from exchanges.rules.base import Regle, regle_de
@@ -60,6 +60,7 @@ class Annuaire:
         passage: the passage that the day shows; ``None`` when there has been none yet, or for STS and BEE.
         source: the instant of the facts shown; ``None`` when the layer shows nothing.
         is_prevision: whether it is yet to come.
+        depot: the deposit, not imported yet, whose links are shown as if they were.
         equipes: teaching teams by structure, of the divisions and of the groupes that have one.
         sans_compte: élèves of BEE whom the layer does not show, with the rule that says why (leavers left out).
         population: everybody read, eligible or not.
@@ -69,6 +70,7 @@ class Annuaire:
     passage: Passage | None = None
     source: datetime | None = None
     is_prevision: bool = False
+    depot: Depot | None = None
     divisions: dict[str, list[Membre]] = field(default_factory=dict)
     groupes: dict[str, list[Membre]] = field(default_factory=dict)
     equipes: dict[str, list[Enseignant]] = field(default_factory=dict)
@@ -155,10 +157,14 @@ def read_annuaire(
     return _gather(etablissement, jour, source, population, presents)
 
 
-def bee_of(etablissement: Etablissement, jour: date) -> Annuaire:
-    """BEE at the end of a day: every élève who has not left, whatever the AAF makes of her."""
+def bee_of(etablissement: Etablissement, jour: date, liens: Mapping[int, tuple[str, ...]] | None = None) -> Annuaire:
+    """BEE at the end of a day: every élève who has not left, whatever the AAF makes of her.
+
+    Args:
+        liens: groupes that each élève (primary key) will have by then; the stored links when ``None``.
+    """
     source = end_of(etablissement, jour)
-    population = read_population(_portee(etablissement, source, None), has_compte_en_charge=True)
+    population = read_population(_portee(etablissement, source, liens), has_compte_en_charge=True)
     presents = [eleve for eleve in population.eleves if eleve.motif is not SORTI]
     return _gather(etablissement, jour, source, population, presents)
 
