@@ -39,6 +39,12 @@ class Situation:
     is_en_retard: bool
 
     @property
+    def is_plus_recente_que_les_fichiers(self) -> bool:
+        """Whether a contradicted declaration is later than the file against it: today's files will tell."""
+        is_contredite = self.etat == EtatEtape.CONTREDITE and self.parole is not None
+        return is_contredite and self.preuve.date is not None and self.parole.instant > self.preuve.date
+
+    @property
     def is_faisable(self) -> bool:
         """Whether somebody can do it now."""
         return not self.etat.is_acquise and self.etat != EtatEtape.BLOQUEE

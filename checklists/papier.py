@@ -1,7 +1,6 @@
 """The rentrée on paper: an A4 PDF for the direction meeting, with the same words as the page."""
 
 from io import BytesIO
-from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
@@ -10,6 +9,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from checklists.etats import Situation
 from checklists.libelles import LIBELLES_ETAT
 from checklists.tableau import Tableau, tell_retard
 from exchanges.templatetags.entsite import jour, jour_annee, jour_heure
@@ -65,18 +65,18 @@ def _story(tableau: Tableau) -> list[Flowable]:
             _p(f"Prochaine étape : {etape.numero}. {etape.titre}", GRAS),
             _p(f"{tableau.name_responsable(etape)} – {etape.chemin_for(rentree.reglage)} – {etape.duree}", NORMAL),
         ]
-    if tableau.retards:
+    if tableau.retards_ouverts:
         histoire.append(_p("Ce que coûte le retard", SOUS_TITRE))
         histoire += [
             _p(f"{retard.situation.etape.numero}. {retard.situation.etape.titre} : {tell_retard(retard)}", NORMAL)
-            for retard in tableau.retards
+            for retard in tableau.retards_ouverts
         ]
     for nom, mois, situations in tableau.periodes:
         histoire += [_p(f"{nom} ({mois})", SOUS_TITRE), _table(tableau, situations)]
     return histoire
 
 
-def _table(tableau: Tableau, situations: list[Any]) -> Table:
+def _table(tableau: Tableau, situations: list[Situation]) -> Table:
     lignes = [[_p(mot, GRAS) for mot in ("", "Étape", "Qui", "Au plus tard", "État et preuve")]]
     for situation in situations:
         etape = situation.etape
@@ -86,7 +86,7 @@ def _table(tableau: Tableau, situations: list[Any]) -> Table:
                 [_p(etape.titre, NORMAL), _p(etape.chemin_for(tableau.rentree.reglage), PETIT)],
                 _p(tableau.name_responsable(etape), NORMAL),
                 _p(jour(situation.echeance), NORMAL),
-                [_p(_etat(situation), GRAS), _p(situation.preuve.texte, PETIT)],
+                [_p(_etat(situation), GRAS), _p(_preuve(situation), PETIT)],
             ]
         )
     style = [
@@ -99,11 +99,17 @@ def _table(tableau: Tableau, situations: list[Any]) -> Table:
     return Table(lignes, colWidths=COLONNES, repeatRows=1, style=TableStyle(style))
 
 
-def _etat(situation) -> str:
+def _etat(situation: Situation) -> str:
     libelle = LIBELLES_ETAT[situation.etat]
     if situation.parole:
         return f"{libelle} ({situation.parole.par}, {jour(situation.parole.instant)})"
     return f"{libelle}, en retard" if situation.is_en_retard and libelle != "En retard" else libelle
+
+
+def _preuve(situation: Situation) -> str:
+    preuve = situation.preuve
+    origine = ", ".join(filter(None, (preuve.source, jour(preuve.date))))
+    return f"{preuve.texte} ({origine})" if origine else preuve.texte
 
 
 def _p(texte: str, style: ParagraphStyle) -> Paragraph:

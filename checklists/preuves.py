@@ -263,6 +263,8 @@ def export_groupes(faits: Faits) -> Preuve:
             "Aucun fichier ne montre l'export Services : il se fait juste après.",
             structures,
         )
+    if structure and structure.instant >= modifie_le:
+        return _muet(f"Export Structure déclaré {jour_heure(structure.instant)} : aucun fichier ne le montre encore.")
     return _reopened(modifie_le, structure, structures)
 
 
@@ -274,7 +276,7 @@ def _services_after(structure: ExportSTS | None, services: ExportSTS | None) -> 
     assert structure is not None  # noqa: S101 - the caller has looked
     if services and services.is_prouve and services.instant >= structure.instant:
         texte = f"Structure {jour_heure(structure.instant)}, puis Services {jour_heure(services.instant)}."
-        return Preuve(Verdict.PROUVE, texte, structure.par, services.instant)
+        return Preuve(Verdict.PROUVE, texte, structure.par)
     return _contredit(f"Export Structure fait {jour_heure(structure.instant)} ; l'export Services n'a pas suivi.")
 
 

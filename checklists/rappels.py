@@ -166,7 +166,7 @@ def _message(envoi: Envoi, tableau: Tableau) -> EmailMessage:
         "tableau": tableau,
         "etablissement": etablissement,
         "lignes": [(s, s.etape.chemin_for(tableau.rentree.reglage)) for s in envoi.situations],
-        "retards": [(r, tell_retard(r)) for r in tableau.retards if r.situation in envoi.situations],
+        "retards": [(r, tell_retard(r)) for r in tableau.retards_ouverts if r.situation in envoi.situations],
         "prochaine": tableau.prochaine,
         "is_simulee": etablissement.academie.is_simulee,
     }

@@ -1,13 +1,13 @@
 """The rentrée of one school on one page: where it is, what comes next, who waits for whom, what lateness costs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from checklists.annees import Rentree, find_rentree
 from checklists.collecte import name_personne, read_faits
-from checklists.enums import Chemin, EtatEtape, Periode
+from checklists.enums import Chemin, EtatEtape, Periode, Verdict
 from checklists.etapes import Etape
 from checklists.etats import Parole, Situation, judge_etapes
 from checklists.models import Assignation, Declaration
@@ -23,13 +23,21 @@ MIDI = time(12, 0)
 
 @dataclass(frozen=True)
 class Retard:
-    """What a late step costs: which function of the ENT, and which day instead of which."""
+    """What a late step costs: which function of the ENT, and which day instead of which.
+
+    Nobody needs the ENT of a new year before its first day: ``attendu_le`` is never before it.
+    """
 
     situation: Situation
     jours: int
     attendu_le: datetime
     visible_le: datetime
     moodle_le: datetime | None
+
+    @property
+    def is_rattrapable(self) -> bool:
+        """Whether the ENT will still have it on the day when it is needed."""
+        return self.visible_le <= self.attendu_le
 
 
 @dataclass(frozen=True)
@@ -91,24 +99,25 @@ class Tableau:
         return f"{', '.join(morceaux)}."
 
     @property
-    def is_finie(self) -> bool:
-        """Whether nothing remains to be done."""
-        return all(situation.etat.is_acquise for situation in self.situations)
+    def retards_ouverts(self) -> tuple[Retard, ...]:
+        """The late steps that somebody can do now; those that wait behind them are late because of them."""
+        return tuple(retard for retard in self.retards if retard.situation.is_faisable)
 
     @property
     def prochaine(self) -> Situation | None:
-        """The one thing to do next: what others wait for first, then the earliest date; ``None`` when all is done."""
-        faisables = [s for s in self.situations if s.is_faisable]
-        aujourd_hui = self.maintenant.date()
-        return min(
-            faisables,
-            key=lambda s: (
-                s.etape.opens_on(self.rentree.jour) > aujourd_hui,
-                not self.find_blocked(s.etape),
-                s.echeance,
-            ),
-            default=None,
-        )
+        """The one thing to do next; ``None`` when all is done.
+
+        Late steps first; among them the one for which most colleagues wait, then what the files show to be wrong,
+        then the earliest date.
+        """
+        faisables = [situation for situation in self.situations if situation.is_faisable]
+        return min(faisables, key=self._rank, default=None)
+
+    def _rank(self, situation: Situation) -> tuple[bool, bool, int, bool, date]:
+        is_trop_tot = situation.etape.opens_on(self.rentree.jour) > self.maintenant.date()
+        attendent = len(self._waiting([situation])) if situation.is_en_retard else 0
+        is_faux = situation.is_en_retard and situation.preuve.verdict == Verdict.CONTREDIT
+        return is_trop_tot, not situation.is_en_retard, -attendent, not is_faux, situation.echeance
 
     @property
     def attentes(self) -> tuple[Attente, ...]:
@@ -140,9 +149,14 @@ class Tableau:
         return (name_personne(assignation.utilisateur) if assignation else "") or etape.qui[0].libelle
 
     def _attente(self, nom: str, siennes: Sequence[Situation]) -> Attente:
-        bloquees = {b.etape.numero: b for situation in siennes for b in self.find_blocked(situation.etape)}
-        attendent = {self.name_responsable(b.etape) for b in bloquees.values()} - {nom}
-        return Attente(nom, tuple(siennes), tuple(sorted(attendent)), tuple(bloquees))
+        bloquees = {b.etape.numero for situation in siennes for b in self.find_blocked(situation.etape)}
+        ordonnees = tuple(s.etape.numero for s in self.situations if s.etape.numero in bloquees)
+        return Attente(nom, tuple(siennes), tuple(sorted(self._waiting(siennes))), ordonnees)
+
+    def _waiting(self, siennes: Sequence[Situation]) -> set[str]:
+        """The others who can do nothing until these steps of one person are done."""
+        bloquees = [b for situation in siennes for b in self.find_blocked(situation.etape)]
+        return {self.name_responsable(b.etape) for b in bloquees} - {self.name_responsable(s.etape) for s in siennes}
 
     def _principales(self) -> dict[str, list[Situation]]:
         groupes: dict[str, list[Situation]] = defaultdict(list)
@@ -175,7 +189,7 @@ def build_tableau(etablissement: Etablissement, maintenant: datetime) -> Tableau
         maintenant=maintenant,
         situations=situations,
         assignations={a.etape: a for a in assignations.select_related("utilisateur")},
-        retards=tuple(_retards(situations, calendrier_de(etablissement), maintenant)),
+        retards=tuple(_retards(rentree, situations, maintenant)),
     )
 
 
@@ -207,7 +221,9 @@ def _exports_declares(rentree: Rentree) -> Parole | None:
     return Parole(name_personne(services.utilisateur), services.instant, services.commentaire)
 
 
-def _retards(situations: Iterable[Situation], calendrier: Calendrier, maintenant: datetime) -> Iterable[Retard]:
+def _retards(rentree: Rentree, situations: Iterable[Situation], maintenant: datetime) -> Iterator[Retard]:
+    calendrier = calendrier_de(rentree.etablissement)
+    premier_matin = at_hour(rentree.jour, calendrier.projet.heure_ent, maintenant.tzinfo)
     for situation in situations:
         if not situation.is_en_retard:
             continue
@@ -216,7 +232,7 @@ def _retards(situations: Iterable[Situation], calendrier: Calendrier, maintenant
         yield Retard(
             situation=situation,
             jours=(maintenant.date() - situation.echeance).days,
-            attendu_le=_reach(calendrier, situation.etape, echeance)[Relais.ENT],
+            attendu_le=max(_reach(calendrier, situation.etape, echeance)[Relais.ENT], premier_matin),
             visible_le=visible[Relais.ENT],
             moodle_le=visible.get(Relais.MOODLE),
         )
@@ -229,6 +245,11 @@ def _reach(calendrier: Calendrier, etape: Etape, instant: datetime) -> dict[Rela
 
 def tell_retard(retard: Retard) -> str:
     """The cost of a late step in one sentence."""
+    if retard.is_rattrapable:
+        return (
+            f"Il est encore temps : fait aujourd'hui, ce sera dans l'ENT au plus tôt {jour(retard.visible_le)}. "
+            f"Sinon : {retard.situation.etape.cout[0].lower()}{retard.situation.etape.cout[1:]}"
+        )
     return (
         f"{retard.situation.etape.cout} Fait aujourd'hui, ce sera dans l'ENT au plus tôt {jour(retard.visible_le)}, "
         f"au lieu du {jour(retard.attendu_le)}."

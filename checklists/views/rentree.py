@@ -35,7 +35,7 @@ def rentree_detail(request: HttpRequest, uai: str) -> HttpResponse:
         "rentree": tableau.rentree,
         "filtre": filtre,
         "contredites": [s for s in tableau.situations if s.etat == EtatEtape.CONTREDITE],
-        "retards": [(retard, tell_retard(retard)) for retard in tableau.retards],
+        "retards": [(retard, tell_retard(retard)) for retard in tableau.retards_ouverts],
         "attentes": tableau.attentes,
         "periodes": _periodes(tableau, filtre, request.user),
         "certificat": find_ending(etablissement, request.horloge.maintenant.date()),
@@ -88,7 +88,7 @@ def profil_edit(request: HttpRequest, uai: str) -> HttpResponse:
     etablissement = get_modifiable(request, uai)
     rentree = find_rentree(etablissement, request.horloge.maintenant.date())
     initial = _initial(etablissement, rentree)
-    form = ProfilForm(request.POST or None, initial=initial, jour_siecle=_jour_siecle(etablissement, rentree))
+    form = ProfilForm(_data(request), initial=initial, jour_siecle=_jour_siecle(etablissement, rentree))
     if request.method == "POST" and form.is_valid():
         jour = form.cleaned_data["date_rentree"]
         annee = rentree.annee if rentree else etablissement.annee or str(jour.year)
@@ -97,6 +97,11 @@ def profil_edit(request: HttpRequest, uai: str) -> HttpResponse:
         return redirect("checklists:rentree_detail", uai)
     status = 422 if request.method == "POST" else 200
     return render(request, "checklists/profil_edit.html", {"form": form, "rentree": rentree}, status=status)
+
+
+def _data(request: HttpRequest):
+    """What was sent, even when no box is ticked."""
+    return request.POST if request.method == "POST" else None
 
 
 def _initial(etablissement: Etablissement, rentree) -> dict[str, object]:
@@ -120,7 +125,7 @@ def rappel_edit(request: HttpRequest, uai: str) -> HttpResponse:
     preference = PreferenceRappel.objects.filter(utilisateur=request.user).first() or PreferenceRappel(
         utilisateur=request.user
     )
-    form = RappelForm(request.POST or None, instance=preference, label_suffix="")
+    form = RappelForm(_data(request), instance=preference, label_suffix="")
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Vos rappels sont enregistrés.")
