@@ -13,7 +13,7 @@ from exchanges.pipeline.nuits import run_until
 class Command(Commande):
     help = (
         "Exécute dans ce processus tout ce qui est dû : nuits de SIECLE, AAF, ENT, GAR, Moodle. Avec --until, "
-        "l'horloge des académies simulées avance d'abord jusque-là ; celle d'une académie réelle n'est jamais déplacée."
+        "l'horloge des académies simulées avance d'abord jusque-là ; celle d'une académie réelle n'est pas déplacée."
     )
 
     def add_own_arguments(self, parser):
