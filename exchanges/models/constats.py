@@ -1,4 +1,4 @@
-"""What there is to correct in the data of a school, as the rules found it: the work lists that SQL alone cannot tell."""
+"""What there is to correct in the data of a school, as the rules found it: work lists that SQL cannot tell."""
 
 from django.db import models
 from django.db.models import Q
