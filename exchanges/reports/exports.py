@@ -27,7 +27,7 @@ class EtatExports:
         contredit: the last declared Export Structure, when a ``Structures.xml`` contradicts it and none came after.
         sts_modifie_le: when facts of STS last changed.
         groupes_manquants, divisions_manquantes: what STS has and BEE has not.
-        is_ordre_inverse: Services were exported after the last change of STS, without Structure in between.
+        is_trop_tot: Services were exported after the last change of STS, without Structure in between.
     """
 
     is_connu: bool
@@ -39,7 +39,7 @@ class EtatExports:
     divisions_manquantes: tuple[str, ...] = ()
     groupes_manquants: tuple[str, ...] = ()
     retires: tuple[str, ...] = ()
-    is_ordre_inverse: bool = False
+    is_trop_tot: bool = False
 
     @property
     def is_structure_perimee(self) -> bool:
@@ -47,9 +47,14 @@ class EtatExports:
         return self.is_connu and (self.contredit is not None or not _covers(self.structure, self.sts_modifie_le))
 
     @property
+    def is_ordre_inverse(self) -> bool:
+        """Somebody exported Services too early; when files only made us suppose it, nobody did anything wrong."""
+        return self.is_trop_tot and self.services is not None and self.services.origine != OrigineActe.DEDUIT
+
+    @property
     def is_services_perimes(self) -> bool:
         """Export Services is to be done, or done again because it came too early."""
-        return self.is_connu and (not _covers(self.services, self.sts_modifie_le) or self.is_ordre_inverse)
+        return self.is_connu and (self.is_trop_tot or not _covers(self.services, self.sts_modifie_le))
 
     @property
     def is_a_jour(self) -> bool:
@@ -191,11 +196,11 @@ def state_of_exports(etablissement: Etablissement) -> EtatExports:
         retires=tuple(
             code for couches in (divisions, groupes) for code in sorted(couches[Couche.BEE] - couches[Couche.STS])
         ),
-        is_ordre_inverse=_is_ordre_inverse(valables, services, etablissement.sts_modifie_le),
+        is_trop_tot=_is_trop_tot(valables, services, etablissement.sts_modifie_le),
     )
 
 
-def _is_ordre_inverse(structures, services: Acte | None, sts_modifie_le: datetime | None) -> bool:
+def _is_trop_tot(structures, services: Acte | None, sts_modifie_le: datetime | None) -> bool:
     if services is None or not _covers(services, sts_modifie_le):
         return False
     avant = structures.filter(instant__lte=services.instant)

@@ -139,7 +139,16 @@ def test_groupes_missing_at_first_still_deduce_services(simulee):
     load(simulee, [make_structures(simulee, quand=LUNDI + HEURE)], LUNDI + HEURE)
     assert actes(simulee, STRUCTURE) == []
     assert [acte.origine for acte in actes(simulee, SERVICES)] == [OrigineActe.DEDUIT]
-    load(simulee, [make_structures(simulee, quand=LUNDI + JOUR)], LUNDI + JOUR)
+    etat = state_of_exports(simulee)
+    assert (etat.is_services_perimes, etat.is_ordre_inverse) == (True, False)
+    assert "SIECLE ne connaît pas encore 6LAT1" in etat.texte
+    exports.run_export_structure(simulee, None, LUNDI + 2 * HEURE)
+    assert state_of_exports(simulee).titre == "Il reste à faire : Export Services."
+
+
+def test_services_are_supposed_only_once(simulee):
+    for jour in (JOUR, 2 * JOUR):
+        load(simulee, [make_structures(simulee, quand=LUNDI + jour)], LUNDI + jour)
     assert len(actes(simulee, SERVICES)) == 1
 
 
