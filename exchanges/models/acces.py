@@ -29,7 +29,7 @@ class HabilitationQuerySet(models.QuerySet):
         """Those that ``utilisateur`` may give, prolong and take away; never her own, unless she may everything.
 
         The DANE: of the schools of its académie, and other DANE of it. A direction: the secrétariats of its school,
-        and its delegations (a direction with a last day); whoever holds a delegation delegates nothing.
+        and its delegations (a direction with a last day); whoever holds a delegation touches none of her peers.
         """
         siennes = utilisateur.habilitations.en_cours()
         if utilisateur.is_superuser or siennes.filter(role=Role.ADMIN).exists():
@@ -37,7 +37,7 @@ class HabilitationQuerySet(models.QuerySet):
         academies = siennes.filter(role=Role.DANE).values("academie")
         directions = siennes.filter(role=Role.DIRECTION)
         return self.filter(
-            Q(academie__in=academies)
+            Q(academie__in=academies.filter(fin__isnull=True))
             | Q(etablissement__academie__in=academies)
             | Q(role=Role.SECRETARIAT, etablissement__in=directions.values("etablissement"))
             | Q(

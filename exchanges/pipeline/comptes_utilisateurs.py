@@ -75,13 +75,14 @@ def is_admin(par: Utilisateur) -> bool:
 
 
 def roles_donnables(par: Utilisateur) -> list[Role]:
-    """The roles that a person may give somewhere, the smallest first; empty when she manages no account."""
+    """The roles that a person may give somewhere, the smallest first; empty when she manages no account.
+
+    A delegation is not delegated: with a last day, nobody gives her own role.
+    """
     if is_admin(par):
         return list(_DONNENT[Role.ADMIN])
     siennes = par.habilitations.en_cours()
-    roles = {role for habilitation in siennes for role in _DONNENT[Role(habilitation.role)]}
-    if not siennes.filter(Q(role=Role.DANE) | Q(role=Role.DIRECTION, fin__isnull=True)).exists():
-        roles.discard(Role.DIRECTION)  # a delegation is not delegated
+    roles = {role for h in siennes for role in _DONNENT[Role(h.role)] if h.fin is None or role != h.role}
     return [role for role in _DONNENT[Role.ADMIN] if role in roles]
 
 
@@ -143,11 +144,12 @@ def _sources(par: Utilisateur, don: Don) -> list[Habilitation]:
 def _covers(habilitation: Habilitation, don: Don) -> bool:
     if habilitation.role == Role.ADMIN:
         return True
+    if habilitation.fin is not None and habilitation.role == don.role:
+        return False
     if habilitation.role == Role.DANE:
         academie = don.etablissement.academie_id if don.etablissement else don.academie and don.academie.pk
         return habilitation.academie_id == academie
-    is_sienne = don.etablissement is not None and habilitation.etablissement_id == don.etablissement.pk
-    return is_sienne and (don.role == Role.SECRETARIAT or habilitation.fin is None)
+    return don.etablissement is not None and habilitation.etablissement_id == don.etablissement.pk
 
 
 def check_don(par: Utilisateur, don: Don) -> None:

@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exchanges.enums import TypeFichier
 from exchanges.parsers.annuaire_national import from_siecle, read_annuaire
@@ -114,3 +116,14 @@ def test_schools_of_siecle_give_the_same_values():
 
 def test_titles_lose_case_accents_and_punctuation():
     assert normalise(" Identifiant de l'Établissement ") == "identifiant_de_l_etablissement"
+
+
+@given(st.one_of(st.binary(max_size=400), st.text(alphabet=';,\t\n\r"ué0\x85\u2028', max_size=200).map(str.encode)))
+def test_any_bytes_are_read_or_refused_with_a_sentence(octets):
+    for debut in (b"", b"uai;code_nature\n"):
+        try:
+            lus = list(read_annuaire(io.BytesIO(debut + octets), "annuaire.csv"))
+        except FichierRefuse as refus:
+            assert refus.message.endswith(".")
+        else:
+            assert all(lu.numero > 1 for lu in lus)

@@ -129,6 +129,16 @@ def test_delegation_is_not_delegated_and_gives_nothing_after_its_last_day(monde)
     assert open_compte(ANNE, [Don(Role.SECRETARIAT, etablissement=monde.voisine, fin=in_days(10))], delegue)[1]
 
 
+def test_dane_until_a_day_names_no_other_dane_and_ends_none(monde):
+    pair = make_utilisateur("pair", Role.DANE, academie=monde.nord)
+    monde.dane.habilitations.update(fin=in_days(10))
+    assert roles_donnables(monde.dane) == ["secretariat", "direction"]
+    with pytest.raises(CompteRefuse):
+        open_compte(ANNE, [Don(Role.DANE, academie=monde.nord, fin=in_days(3))], monde.dane)
+    with pytest.raises(CompteRefuse):
+        take_role(pair.habilitations.get(), monde.dane)
+
+
 def test_right_that_has_ended_gives_nothing(monde):
     monde.dane.habilitations.update(fin=in_days(-1))
     assert roles_donnables(monde.dane) == []
