@@ -250,7 +250,11 @@ def export_groupes(faits: Faits) -> Preuve:
         return _muet("STS-Web n'a encore aucun groupe à envoyer.")
     if structures and (manquants := faits.groupes_sts - faits.groupes_bee):
         return _contredit(f"Groupes de STS-Web que SIECLE ne connaît pas : {_list(manquants)}.", structures)
-    modifie_le = faits.sts_modifie_le or sts.charge_le
+    return _exports_since(faits, faits.sts_modifie_le or sts.charge_le, structures)
+
+
+def _exports_since(faits: Faits, modifie_le: datetime, structures: Fichier | None) -> Preuve:
+    """What is known of the two exports since STS changed for the last time."""
     structure, services = faits.export_structure, faits.export_services
     for export, nom in ((structure, "Structure"), (services, "Services")):
         if export and export.preuve == PreuveActe.CONTREDIT and export.instant >= modifie_le:
