@@ -1,4 +1,4 @@
-"""Plan the runs of relays and carry out those after SIECLE: each is a ``Passage`` with its ``Tache``.
+"""Plan the runs of relays: each is a ``Passage`` with its ``Tache``; ``pipeline.relais`` carries them out.
 
 A wave is an AAF passage and what takes it further: ENT, then GAR and Moodle. Its genre is that of its AAF. Two
 waves that reach a relay on one day share its passage, which then carries the later of them. The callers that
@@ -167,14 +167,3 @@ def _next_open_wave(etablissement: Etablissement, instant: datetime) -> list[Pas
 
 def _lock(etablissement: Etablissement) -> Etablissement:
     return Etablissement.objects.select_for_update().get(pk=etablissement.pk)
-
-
-def run_passage(passage: Passage, instant: datetime) -> None:
-    """Carry out an AAF, ENT or Moodle passage at ``instant``, inside the caller's transaction.
-
-    The AAF reads BEE as it is; ENT and Moodle take over the source of what feeds them, or of the last
-    successful passage before it when that one failed: a missed relay is caught up by the next one.
-    """
-    source = instant if passage.relais == Relais.AAF else passage.find_source()
-    etat = EtatPassage.FAIT if source else EtatPassage.ECHEC
-    Passage.objects.filter(pk=passage.pk).update(etat=etat, execute_le=instant, source=source)
