@@ -124,3 +124,25 @@ class GenreRappel(StrEnum):
     SEMAINE = "semaine"  # once in each week of the season
     VEILLE = "veille"  # the day before the date of a step
     CERTIFICAT = "certificat"  # a month before the end of the NetSynchro certificate
+
+
+class EtatEcole(StrEnum):
+    """What a school is for the DANE, from the gravest; the codes are those of ``Compteurs.etat``."""
+
+    MUET = "muet"  # nothing is heard of it
+    DIFFICULTE = "difficulte"
+    SURVEILLER = "a_surveiller"
+    ORDRE = "en_ordre"
+
+    @property
+    def libelle(self) -> str:
+        """The words shown on screen."""
+        return _ETATS_ECOLE[self]
+
+
+_ETATS_ECOLE = {
+    EtatEcole.MUET: "Muet",
+    EtatEcole.DIFFICULTE: "En difficulté",
+    EtatEcole.SURVEILLER: "À surveiller",
+    EtatEcole.ORDRE: "En ordre",
+}

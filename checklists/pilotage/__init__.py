@@ -1,0 +1,1 @@
+"""How the DANE follows its schools: their figures judged, shown, and what it does about them."""
