@@ -19,13 +19,14 @@ NOM_DE_GROUPE = re.compile(r"[A-Za-z0-9 _-]{1,8}", re.ASCII)
 TRAVAIL_D_ETE = timedelta(days=31)  # groupes seen in STS before that come from the bascule, not from a timetable
 DERNIER_EXPORT = timedelta(days=21)
 MONTRES = 5
-EXPORTS_BEE = (
-    TypeFichier.ELEVES,
-    TypeFichier.RESPONSABLES,
-    TypeFichier.STRUCTURES,
-    TypeFichier.NOMENCLATURES,
-    TypeFichier.COMMUN,
-)
+# What each export of SIECLE is for; Géographique and Établissements hold nothing that is kept here.
+EXPORTS_BEE = {
+    TypeFichier.ELEVES: "les élèves",
+    TypeFichier.RESPONSABLES: "leurs responsables",
+    TypeFichier.STRUCTURES: "les classes et les groupes",
+    TypeFichier.NOMENCLATURES: "les matières et les MEF",
+    TypeFichier.COMMUN: "le calendrier",
+}
 
 
 @dataclass(frozen=True)
@@ -296,9 +297,9 @@ def _reopened(modifie_le: datetime, structure: ExportSTS | None, structures: Fic
 def exports_bee(faits: Faits) -> Preuve:
     """Step 10: the exports of SIECLE, of one date, with the groupes."""
     presents = {type_: faits.fichiers[type_] for type_ in EXPORTS_BEE if type_ in faits.fichiers}
-    manquants = [type_.libelle for type_ in EXPORTS_BEE if type_ not in presents]
+    manquants = [f"{type_.libelle}, pour {quoi}" for type_, quoi in EXPORTS_BEE.items() if type_ not in presents]
     if manquants:
-        return _muet(f"Il manque : {', '.join(manquants)}.")
+        return _muet(f"Il manque : {' ; '.join(manquants)}.")
     if not faits.groupes_bee:
         return _muet("Les exports datent d'avant les groupes : refaites-les après l'étape 9.")
     dates: dict[date, list[str]] = {}

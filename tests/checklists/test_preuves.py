@@ -122,7 +122,7 @@ CAS = [
         "aucun fichier ne le montre encore",
     ),
     ("exports_bee", {}, PROUVE, "5 exports du même jour"),
-    ("exports_bee", {"fichiers": without(TypeFichier.COMMUN)}, MUET, "Exports communs"),
+    ("exports_bee", {"fichiers": without(TypeFichier.COMMUN)}, MUET, "Exports communs (SIECLE), pour le calendrier."),
     ("exports_bee", {"groupes_bee": frozenset()}, MUET, "avant les groupes"),
     (
         "exports_bee",

@@ -1,6 +1,7 @@
 """A chef opens the rentrée: what comes next, a word that the files contradict, the paper, the procedures."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.functional.conftest import Site, sign_in
@@ -9,6 +10,10 @@ from tests.functional.conftest import Site, sign_in
 pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("navigateur")]
 
 COLLEGE = "0990001N"
+PAGES = (
+    *("", "etapes/9/", "etapes/12/", "reglages/", "rappels/", "netsynchro/"),
+    *("parcours/", "parcours/nouvel-enseignant/", "parcours/nouvel-eleve/?reponse=ailleurs"),
+)
 
 
 def open_rentree(page: Page, site: Site, identifiant: str = "principal") -> None:
@@ -29,7 +34,7 @@ def test_from_the_next_action_to_a_declared_step(site: Site, page: Page):
     expect(page.locator("#phrase")).to_contain_text("sur 13 prouvées")
     expect(step(page, "1")).to_contain_text("Prouvée")
     expect(step(page, "1")).to_contain_text("sts_emp")
-    page.locator("#prochaine").get_by_role("link").click()
+    page.locator("#prochaine a").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Mettre les élèves dans leurs groupes")
     page.select_option("select[name=collegue]", label="secretaire")
     page.click("text=Confier l'étape")
@@ -95,9 +100,11 @@ def test_a_new_enseignant_without_javascript(site: Site, browser: Browser):
     contexte.close()
 
 
-def test_the_page_holds_on_a_phone(site: Site, page: Page):
+def test_no_page_breaks_an_accessibility_rule_nor_scrolls_sideways_on_a_phone(site: Site, page: Page):
     page.set_viewport_size({"width": 360, "height": 800})
     open_rentree(page, site)
-    for adresse in ("", "etapes/9/", "parcours/nouvel-eleve/?reponse=ailleurs", "netsynchro/", "reglages/"):
+    for adresse in PAGES:
         page.goto(f"{site.url}/etablissements/{COLLEGE}/rentree/{adresse}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, adresse
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["target"]) for v in violations] == [], adresse
