@@ -9,6 +9,7 @@ from exchanges.rules import (
     correspondance,
     doublons,
     elegroupe,
+    eligibilite,
     enseignements,
     fiches,
     gar,
@@ -52,9 +53,19 @@ DOSSIER: tuple[RegleDossier, ...] = (
 ACADEMIE = (doublons.multi_inscription,)
 # What ``gar.check_gar`` finds in an export to the GAR.
 GAR = gar.REGLES
+# Why the AAF or the ENT leaves somebody out.
+ELIGIBILITE = eligibilite.REGLES
 # What ``aaf.Controleur`` finds in an export of the AAF, before it is sent.
 EXPORT = (*aaf.INTEGRITE, *aaf.SILENCE)
-CATALOGUE: tuple[Callable[..., object], ...] = (*ELEGROUPE, *FICHIERS, *DOSSIER, *ACADEMIE, *EXPORT, *GAR)
+CATALOGUE: tuple[Callable[..., object], ...] = (
+    *ELEGROUPE,
+    *FICHIERS,
+    *DOSSIER,
+    *ACADEMIE,
+    *ELIGIBILITE,
+    *EXPORT,
+    *GAR,
+)
 
 
 def all_regles() -> list[Regle]:

@@ -36,6 +36,10 @@ SANS_PLANTATION = {
         (regle_de(regle).code for regle in catalogue.EXPORT),
         "judges what entsite writes for the ENT: no file of a school holds it",
     ),
+    **dict.fromkeys(
+        (regle_de(regle).code for regle in catalogue.ELIGIBILITE),
+        "says what a fault planted under another rule costs further down the chain",
+    ),
     **{regle_de(regle).code: "judges what the ENT sends to the GAR: no file of a school" for regle in gar.REGLES},
 }
 _FAUTES_MAX = 4
