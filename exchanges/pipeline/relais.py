@@ -3,15 +3,20 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from exchanges.enums import EtatPassage, GenreAAF
+from exchanges.enums import EtatPassage, GenreAAF, Relais
 from exchanges.models import Etablissement, FicheEleve, LienService, Passage
 from exchanges.pipeline.comptes import update_comptes
 from exchanges.pipeline.courriers import warn_held
 from exchanges.pipeline.depots import lock
+from exchanges.pipeline.exportations import count_gar, keep_gar
 from exchanges.pipeline.jointures import assign_jointures
 from exchanges.propagation.passages import plan_complet, plan_limites
 from exchanges.reports.aaf.bilan import Retrait, find_retraits, measure
+from exchanges.reports.aaf.delta import DeltaAAF
 from exchanges.reports.aaf.portee import Portee, make_portee
+from exchanges.reports.exportations import complet_of, judge
+from exchanges.reports.gar import make_gar
+from exchanges.reports.moodle import list_cohortes, stream_membres
 from exchanges.templatetags.entsite import nombre
 
 
@@ -24,12 +29,10 @@ def run_aaf(passage: Passage, instant: datetime) -> None:
     etablissement = lock(passage.etablissement)
     assign_jointures(etablissement)
     precedent = _last_done(passage)
-    bilan = measure(
-        _portee(etablissement, precedent.source) if precedent else None,
-        _portee(etablissement, instant),
-        precedent.bilan.get("aaf", {}) if precedent else {},
-    )
-    passage.bilan = {"aaf": bilan}
+    avant = _portee(etablissement, precedent.source) if precedent else None
+    apres = _portee(etablissement, instant)
+    bilan = measure(avant, apres, precedent.bilan.get("aaf", {}) if precedent else {})
+    passage.bilan = {"aaf": bilan, "constats": _judge(passage.genre, avant, apres)}
     passage.execute_le = instant
     retraits = find_retraits(bilan, etablissement.projet_ent.seuil_retraits)
     if retraits and passage.libere_le is None:
@@ -40,6 +43,12 @@ def run_aaf(passage: Passage, instant: datetime) -> None:
     passage.save(update_fields=["bilan", "execute_le", "etat", "motif", "source"])
     plan_complet(etablissement, instant)
     plan_limites(etablissement, instant, _next_dates(etablissement, instant))
+
+
+def _judge(genre: str, avant: Portee | None, apres: Portee) -> dict[str, int]:
+    """What the rules find in what this passage sends, by code."""
+    flux = complet_of(apres) if genre == GenreAAF.COMPLET else DeltaAAF(avant, apres).flux()
+    return judge(flux, GenreAAF(genre or GenreAAF.DELTA)).comptes
 
 
 def _last_done(passage: Passage) -> Passage | None:
@@ -86,12 +95,24 @@ def run_ent(passage: Passage, instant: datetime) -> None:
 
 
 def run_sortie(passage: Passage, instant: datetime) -> None:
-    """Give the GAR or Moodle what the ENT shows: both are rebuilt whole from it."""
+    """Give the GAR or Moodle what the ENT shows: both are rebuilt whole from it. Figures are kept, no file is."""
     source = passage.find_source()
     if source is None:
         _fail(passage, instant, "L'ENT n'a encore rien chargé pour cet établissement.")
         return
-    _succeed(passage, instant, source, {})
+    portee = _portee(passage.etablissement, source)
+    measure_sortie = _measure_gar if passage.relais == Relais.GAR else _measure_moodle
+    _succeed(passage, instant, source, measure_sortie(passage.etablissement, portee, instant))
+
+
+def _measure_gar(etablissement: Etablissement, portee: Portee, instant: datetime) -> dict[str, object]:
+    gardes, rapport, ecartes = keep_gar(make_gar(portee, etablissement, instant))
+    return {"gar": count_gar(gardes) | {"ecartes": ecartes}, "constats": rapport.comptes}
+
+
+def _measure_moodle(etablissement: Etablissement, portee: Portee, instant: datetime) -> dict[str, object]:
+    membres = list(stream_membres(portee, etablissement, instant))
+    return {"moodle": {"cohortes": len(list_cohortes(membres)), "membres": len(membres)}}
 
 
 def _succeed(passage: Passage, instant: datetime, source: datetime, bilan: dict[str, object]) -> None:
