@@ -5,9 +5,12 @@ from datetime import datetime
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from exchanges.enums import Relais
+from exchanges.enums import EtatPassage, Relais
 from exchanges.management.commande import Commande
 from exchanges.pipeline.nuits import run_until
+
+
+_ETATS = {EtatPassage.FAIT: "fait", EtatPassage.RETENU: "retenu", EtatPassage.ANNULE: "annulé"}
 
 
 class Command(Commande):
@@ -24,23 +27,35 @@ class Command(Commande):
     def run(self, until, **options):
         faites = []
         for tache, is_faite in run_until(_instant(until)):
-            depot = tache.passage.depot if tache.passage.relais == Relais.SIECLE else None
+            passage = tache.passage
+            passage.refresh_from_db(fields=["etat", "motif", "genre"])
+            depot = passage.depot if passage.relais == Relais.SIECLE else None
             faites.append(
                 {
-                    "relais": tache.passage.relais,
+                    "relais": passage.relais,
+                    "genre": passage.genre,
                     "uai": tache.etablissement.uai,
                     "prevu_le": tache.prevu_le,
                     "depot": depot.pk if depot else None,
                     "reussie": is_faite,
+                    "etat": passage.etat,
+                    "motif": passage.motif,
                 }
             )
-            etat = self.style.SUCCESS("fait") if is_faite else self.style.ERROR("échec")
-            prevu = timezone.localtime(tache.prevu_le)
-            self.say(f"{prevu:%d/%m/%Y %H:%M}  {tache.passage.relais:7} {tache.etablissement.uai}  {etat}")
+            self.say(self._tell(tache, is_faite))
         self.say(f"{len(faites)} traitements exécutés." if faites else "Rien n'était dû.")
         self.answer({"traitements": faites})
         if not all(tache["reussie"] for tache in faites):
             raise CommandError("Au moins un traitement a échoué ; il sera repris.", returncode=1)
+
+    def _tell(self, tache, is_faite):
+        """One line for one passage: when, which relay and genre, which school, what came of it and why."""
+        passage = tache.passage
+        libelle = _ETATS.get(EtatPassage(passage.etat), "échec") if is_faite else "échec"
+        etat = self.style.SUCCESS(libelle) if libelle == "fait" else self.style.ERROR(libelle)
+        prevu = timezone.localtime(tache.prevu_le)
+        debut = f"{prevu:%d/%m/%Y %H:%M}  {passage.relais:7} {passage.genre:8} {tache.etablissement.uai}"
+        return f"{debut}  {etat}" + (f"  {passage.motif}" if passage.motif else "")
 
 
 def _instant(texte: str | None) -> datetime | None:
