@@ -17,8 +17,10 @@ from exchanges.views import (
     eleves,
     ent,
     exemples,
+    exportations,
     exports,
     fichiers,
+    frise,
     horloge,
     jetons,
     journaux,
@@ -65,6 +67,12 @@ _sts = [
     path("remplacements/sup/", suppleances.suppleance_new, name="suppleance_new"),
     path("remplacements/<int:pk>/annuler/", suppleances.suppleance_cancel, name="suppleance_cancel"),
 ]
+_frise = [
+    path("", frise.frise_detail, name="frise_detail"),
+    path("<int:pk>/", frise.passage_detail, name="passage_detail"),
+    path("<int:pk>/laisser-passer/", frise.passage_release, name="passage_release"),
+    path("<int:pk>/pas-eu-lieu/", frise.passage_skip, name="passage_skip"),
+]
 _etablissement = [
     path("", accueil.etablissement_detail, name="etablissement_detail"),
     path("fichiers/", fichiers.file_upload, name="file_upload"),
@@ -76,7 +84,10 @@ _etablissement = [
     path("doublons/<int:pk>/", doublons.doublon_detail, name="doublon_detail"),
     path("eleves/<path:eleve_id>/", eleves.eleve_detail, name="eleve_detail"),
     path("ent/", ent.ent_detail, name="ent_detail"),
+    path("frise/", include(_frise)),
     path("", include(_sts)),
+    path("exports/", exportations.exportation_list, name="exportation_list"),
+    path("exports/fichiers/<slug:quoi>", exportations.exportation_download, name="exportation_download"),
     path("exemples/", exemples.exemple_list, name="exemple_list"),
     path("exemples/<str:nom>", exemples.exemple_download, name="exemple_download"),
 ]
@@ -103,9 +114,17 @@ _projets = [
     path("<int:pk>/modifier/", projets.projet_edit, name="projet_edit"),
 ]
 
+_projet = [
+    path("exports/", exportations.exportation_projet, name="exportation_projet"),
+    path(
+        "exports/<str:code>/<slug:quoi>", exportations.exportation_projet_download, name="exportation_projet_download"
+    ),
+]
+
 urlpatterns = [
     path("", accueil.home, name="home"),
     path("etablissements/<slug:uai>/", include(_etablissement)),
+    path("projets/<int:pk>/", include(_projet)),
     path("api/", include(_api)),
     path("comptes/", include(_comptes)),
     path("annuaires/etablissements/", annuaires.annuaire_import, name="annuaire_import"),

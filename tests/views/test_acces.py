@@ -16,7 +16,10 @@ SANS_PERIMETRE = {"home", "search", "aide", "regles", *PUBLIQUES}
 ACTIONS = {
     *("chargement_apply", "chargement_abandon", "depot_confirm", "depot_abandon", "horloge_advance"),
     *("jeton_revoke", "export_do", "suppleance_cancel"),
+    *("passage_release", "passage_skip"),
 }
+# The DANE moves the clock of an exercise, and says which relay did not take place.
+SES_ACTIONS = {"horloge_advance", "passage_skip"}
 # Read by whom sees the school, posted by whom acts for it.
 _FORMULAIRES = ("remplacement_new", "suppleance_new")
 LECTURES = {
@@ -24,7 +27,9 @@ LECTURES = {
     *("liste_export", "eleve_detail", "ent_detail", "exemple_list", "horloge_progress"),
     *("depot_corrected", "depot_corrected_list", "jeton_list"),
     *("journal_list", "suppleance_list", *_FORMULAIRES),
+    *("frise_detail", "passage_detail"),
 }
+LECTURES.add("exportation_list")
 # A token opens them, never a session: tests/views/test_api_depot.py.
 MACHINES = {"api_depot_receive", "api_depot_detail"}
 # About people and not about a school: tests/views/test_comptes_acces.py and test_annuaires.py.
@@ -36,6 +41,8 @@ COMPTES = {
 # Their objects (an imported deposit, a sample file, a pair of fiches) are made by the tests of their own pages.
 AILLEURS = {"depot_export", "depot_eleve", "exemple_download", "doublon_detail"}
 AILLEURS |= {"journal_detail", "journal_export"}
+# A school that the relays have fed, a projet: tests/views/test_exportations.py.
+AILLEURS |= {"exportation_download", "exportation_projet", "exportation_projet_download"}
 # About a projet or the demonstration, not a school: tests/views/test_projets.py and test_horloge.py.
 AILLEURS |= {"projet_list", "projet_detail", "projet_edit", "projet_create", "horloge_reset", "horloge_reset_progress"}
 
@@ -61,6 +68,7 @@ def address(nom, etablissement):
         "export": lambda: ["structure"],
         "suppleance": lambda: [1] if nom == "suppleance_cancel" else [],
         "jeton": lambda: [etablissement.jetons.first().pk],
+        "passage": lambda: [etablissement.passages.first().pk],
         "liste": lambda: ["eleves-sans-ine", *(["csv"] if nom == "liste_export" else [])],
     }
     if nom.startswith("horloge"):
@@ -123,7 +131,7 @@ def test_action_is_never_a_get(nom, secretaire, ecole, autre):
     assert secretaire.get(address(nom, ecole)).status_code == 405
 
 
-@pytest.mark.parametrize("nom", sorted(ACTIONS - {"horloge_advance"} | {"file_upload", "jeton_list", *_FORMULAIRES}))
+@pytest.mark.parametrize("nom", sorted(ACTIONS - SES_ACTIONS | {"file_upload", "jeton_list", *_FORMULAIRES}))
 def test_dane_sees_but_does_not_act(nom, ecole, autre):
     dane = connect(make_utilisateur("dane", Role.DANE, academie=ecole.academie))
     reponse = dane.post(address(nom, ecole), {"confirme": "1"})
