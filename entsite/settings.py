@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 3 * SWEEP_SECONDS},
     },
+    "judge_day": {"task": "exchanges.tasks.judge_day", "schedule": 60, "options": {"expires": 60}},
     "purge": {"task": "exchanges.tasks.purge", "schedule": crontab(hour=3, minute=30)},
     "remind": {"task": "checklists.tasks.remind", "schedule": crontab(minute=5)},
     "purge_pieces": {"task": "checklists.tasks.purge", "schedule": crontab(hour=3, minute=40)},

@@ -8,8 +8,8 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from exchanges.models import Battement
-from exchanges.pipeline import demonstration, taches
+from exchanges.models import Academie, Battement
+from exchanges.pipeline import compteurs, demonstration, taches
 from exchanges.pipeline.purge import purge_files
 
 
@@ -37,6 +37,20 @@ def run_tache(pk: int) -> None:
 def reset_demonstration() -> None:
     """Put the académie of demonstration back at its start. A second delivery finds nothing to do and returns."""
     demonstration.reset()
+
+
+@shared_task
+def judge_day() -> None:
+    """Where a day has begun, judge again what depends on it: a simulated clock may have gone over several."""
+    for pk in compteurs.academies_to_judge():
+        judge_academie.delay(pk)
+
+
+@shared_task
+def judge_academie(pk: int) -> None:
+    """A few schools, then the others; a second delivery takes those that are left."""
+    if compteurs.refresh_stale(Academie.objects.get(pk=pk)):
+        judge_academie.delay(pk)
 
 
 @shared_task

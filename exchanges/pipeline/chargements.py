@@ -18,6 +18,7 @@ from exchanges.importer.tables import is_sts
 from exchanges.models import Acte, Chargement, Etablissement, FichierCharge, LigneJournal, Utilisateur
 from exchanges.parsers.records import Fichier, FichierCommun, FichierSTS
 from exchanges.pipeline import stockage
+from exchanges.pipeline.compteurs import refresh_with_voisins
 from exchanges.pipeline.constats import refresh_constats
 from exchanges.pipeline.depots import lock, not_before
 from exchanges.pipeline.exports import after_actes, note_sts, prove
@@ -233,6 +234,7 @@ def _write(
             _apply(apercu, acte, etablissement)
     prove(etablissement, chargement, instant)
     refresh_constats(etablissement, instant, apercu.lot.fichiers)
+    refresh_with_voisins(etablissement, lambda: find_voisins(etablissement, apercu.changements), instant)
 
 
 def _keep_journal(recu: ImportEDT, acte: Acte) -> None:

@@ -12,6 +12,7 @@ from exchanges.parsers import read
 from exchanges.parsers.errors import FichierRefuse
 from exchanges.parsers.records import Fichier, FichierResponsables
 from exchanges.pipeline import stockage
+from exchanges.pipeline.compteurs import refresh_compteurs
 from exchanges.pipeline.depots import lock
 from exchanges.reports.base import read_base, read_structures
 from exchanges.reports.constats import (
@@ -79,6 +80,7 @@ def rebuild_constats(etablissement: Etablissement, instant: datetime) -> Ecart:
         etablissement = lock(etablissement)
         ecart = find_ecart(etablissement)
         _write(etablissement, ecart, instant)
+        refresh_compteurs(etablissement, instant)
     return ecart
 
 

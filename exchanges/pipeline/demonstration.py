@@ -30,6 +30,7 @@ from exchanges.models import (
 )
 from exchanges.pipeline import stockage
 from exchanges.pipeline.chargements import apply_chargement, control_files
+from exchanges.pipeline.compteurs import refresh_all
 from exchanges.pipeline.depots import confirm_depot, control_depot, judge_depot
 from exchanges.pipeline.taches import due_taches, run_tache
 from exchanges.propagation.exemples import ATRIUM, REGION_SUD, install_projets
@@ -215,6 +216,7 @@ def _play(academie: Academie, fictives: Mapping[str, Ecole], say: Callable[[str]
     horloge.advance(horloge.localize(AUJOURDHUI))
     while tache := due_taches(academie).first():
         run_tache(tache.pk)
+    refresh_all(etablissements.values())
 
 
 def _install_ecole(scenario: Scenario, ecole: Ecole, academie: Academie) -> Etablissement:

@@ -20,6 +20,8 @@ from exchanges.parsers import check_annee, check_uai, read_depot
 from exchanges.parsers.errors import FichierRefuse
 from exchanges.parsers.records import FichierElegroupe
 from exchanges.pipeline import stockage
+from exchanges.pipeline.compteurs import refresh_compteurs
+from exchanges.propagation.horloge import Horloge
 from exchanges.propagation.passages import cancel_night, plan_night
 from exchanges.rules.verdict import Verdict, check_elegroupe
 
@@ -145,6 +147,7 @@ def confirm_depot(
             raise DepotPerime
         depot.refresh_from_db()
         plan_night(depot)
+        refresh_compteurs(etablissement, now)
     return depot
 
 
@@ -155,13 +158,14 @@ def abandon_depot(depot: Depot) -> None:
         DepotPerime: the night has begun, or somebody gave it up already.
     """
     with transaction.atomic():
-        lock(depot.etablissement)
+        etablissement = lock(depot.etablissement)
         changed = Depot.objects.filter(pk=depot.pk, etat__in=[EtatDepot.CONTROLE, EtatDepot.DEPOSE]).update(
             etat=EtatDepot.ABANDONNE
         )
         if not changed:
             raise DepotPerime
         cancel_night(depot)
+        refresh_compteurs(etablissement, Horloge(etablissement.academie).maintenant)
         transaction.on_commit(lambda: stockage.remove(depot.chemin))
 
 

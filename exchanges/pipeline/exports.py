@@ -15,6 +15,7 @@ from exchanges.importer.compare import Changement
 from exchanges.importer.exports import compare_structure
 from exchanges.importer.tables import is_sts
 from exchanges.models import Acte, Chargement, Etablissement, FicheDivision, FicheGroupe, Utilisateur
+from exchanges.pipeline.compteurs import refresh_compteurs
 from exchanges.pipeline.depots import lock, not_before
 from exchanges.propagation.passages import plan_relais
 
@@ -44,6 +45,7 @@ def run_export_structure(etablissement: Etablissement, utilisateur: Utilisateur 
             etablissement.version_referentiel += 1
             etablissement.save(update_fields=["version_referentiel"])
         plan_relais(etablissement, acte.instant)
+        refresh_compteurs(etablissement, acte.instant)
     return acte
 
 
@@ -57,6 +59,7 @@ def run_export_services(etablissement: Etablissement, utilisateur: Utilisateur |
         etablissement = _open(etablissement, is_simule=True)
         acte = _note(etablissement, NatureActe.EXPORT_SERVICES, OrigineActe.FAIT, now, utilisateur)
         plan_relais(etablissement, acte.instant)
+        refresh_compteurs(etablissement, acte.instant)
     return acte
 
 
@@ -80,6 +83,7 @@ def declare(
             acte.save(update_fields=["detail"])
         else:
             plan_relais(etablissement, acte.instant)
+        refresh_compteurs(etablissement, acte.instant)
     return acte
 
 

@@ -19,6 +19,7 @@ from exchanges.importer.compare import Changement, Cle, Valeurs, compare, read_c
 from exchanges.importer.suppleants import PREFIXE, TYPE
 from exchanges.importer.tables import Table
 from exchanges.models import Acte, Etablissement, FicheIndividu, Individu, LienService, Utilisateur
+from exchanges.pipeline.compteurs import refresh_compteurs
 from exchanges.pipeline.depots import lock
 from exchanges.pipeline.exports import after_actes, note_sts
 from exchanges.pipeline.jointures import assign_jointures
@@ -196,6 +197,7 @@ def _write(
     note_sts(etablissement, changements, acte.instant)
     etablissement.save(update_fields=["sts_modifie_le"])
     assign_jointures(etablissement)
+    refresh_compteurs(etablissement, acte.instant)
     return acte
 
 

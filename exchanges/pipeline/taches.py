@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from exchanges.enums import EtatDepot, EtatPassage, EtatTache, Relais
 from exchanges.models import Academie, Depot, Passage, Tache
-from exchanges.pipeline.depots import not_before
+from exchanges.pipeline.compteurs import refresh_compteurs
+from exchanges.pipeline.depots import lock, not_before
 from exchanges.pipeline.nuit import import_depot
 from exchanges.pipeline.relais import run_aaf, run_ent, run_sortie
 from exchanges.propagation.horloge import Horloge
@@ -82,8 +83,11 @@ def run_tache(pk: int) -> bool:
         return False
     try:
         with transaction.atomic():
-            _EXECUTANTS[Relais(tache.passage.relais)](tache.passage, _instant(tache))
+            lock(tache.etablissement)
+            instant = _instant(tache)
+            _EXECUTANTS[Relais(tache.passage.relais)](tache.passage, instant)
             _finish(pk, jeton)
+            refresh_compteurs(tache.etablissement, instant)
     except BailPerdu:
         return False
     except Exception as exc:
@@ -126,12 +130,14 @@ def _give_up(tache: Tache, encore_la: QuerySet[Tache], erreur: str) -> None:
     """
     instant = _instant(tache)
     with transaction.atomic():
+        lock(tache.etablissement)
         if not encore_la.update(etat=EtatTache.ABANDON, bail_jusqua=None, erreur=erreur):
             return
         Passage.objects.filter(pk=tache.passage_id).update(etat=EtatPassage.ECHEC, execute_le=instant)
         Depot.objects.filter(pk=tache.passage.depot_id, etat=EtatDepot.DEPOSE).update(etat=EtatDepot.ECHEC)
         if tache.passage.relais != Relais.SIECLE:
             plan_relais(tache.etablissement, instant)
+        refresh_compteurs(tache.etablissement, instant)
 
 
 def _attente(tentatives: int) -> timedelta:

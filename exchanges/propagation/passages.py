@@ -9,12 +9,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from exchanges.enums import EtatDepot, EtatPassage, EtatTache, GenreAAF, Relais
 from exchanges.models import Depot, Etablissement, Passage, Tache, Utilisateur
 from exchanges.propagation.calendrier import calendrier_de
 from exchanges.propagation.horloge import Horloge
+
+
+# Sent inside the transaction of somebody's decision about a passage, with ``etablissement`` and ``instant``.
+decision_prise = Signal()
 
 
 def plan_night(depot: Depot) -> Passage:
@@ -126,6 +131,7 @@ def skip_passage(passage: Passage, motif: str, utilisateur: Utilisateur | None) 
     passage.bilan |= {"saute_par": utilisateur.pk} if utilisateur else {}
     passage.save(update_fields=["etat", "motif", "bilan"])
     _catch_up(etablissement, passage)
+    decision_prise.send(Passage, etablissement=etablissement, instant=Horloge(etablissement.academie).maintenant)
     return True
 
 
@@ -154,6 +160,7 @@ def release_passage(passage: Passage, utilisateur: Utilisateur, instant: datetim
     for suivant in vague:
         _join(suivant, None, passage.genre)
     Passage.objects.filter(pk=vague[0].pk).update(**accord)
+    decision_prise.send(Passage, etablissement=etablissement, instant=instant)
     return Passage.objects.get(pk=vague[0].pk)
 
 

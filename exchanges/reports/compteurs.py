@@ -1,0 +1,199 @@
+"""The figures of one school that the DANE reads, counted from its facts: a few queries, no name, no date of today.
+
+The keys are the columns of ``Compteurs``; those of the guided rentrée and the state are not told here.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+
+from exchanges.enums import Couche, EtatDepot, EtatPassage, Relais, Section
+from exchanges.models import (
+    AnomalieDepot,
+    Depot,
+    Etablissement,
+    FicheDivision,
+    FicheEleve,
+    FicheGroupe,
+    FicheResponsable,
+    LienGroupe,
+    Passage,
+)
+from exchanges.reports.constats import ELEVES_EN_DOUBLE, FICHES_BLOQUANTES, RESPONSABLES_EN_DOUBLE
+from exchanges.reports.exports import state_of_exports
+
+
+Figures = dict[str, object]
+Sources = dict[str, datetime]
+MANQUES = (EtatPassage.ECHEC, EtatPassage.RETENU, EtatPassage.SAUTE)
+
+
+def read_figures(etablissement: Etablissement) -> Figures:
+    """Every figure of a school that its facts tell, as they are now."""
+    sources = _sources(etablissement)
+    exports = state_of_exports(etablissement)
+    return {
+        **_depot(etablissement),
+        **_comptes_rendus(etablissement),
+        **_eleves(etablissement),
+        **_groupes(etablissement, sources.get(Relais.ENT)),
+        **_constats(etablissement),
+        **_prochain(etablissement, sources),
+        "is_sts_a_exporter": exports.is_connu and not exports.is_a_jour,
+        "relais_en_echec": _manques(etablissement).count(),
+    }
+
+
+def _sources(etablissement: Etablissement) -> Sources:
+    """The last instant of BEE that each relay has carried."""
+    faits = etablissement.passages.filter(etat=EtatPassage.FAIT).order_by()
+    return dict(faits.values("relais").annotate(derniere=Max("source")).values_list("relais", "derniere"))
+
+
+def _depot(etablissement: Etablissement) -> Figures:
+    """The last deposit that somebody confirmed and that nobody withdrew."""
+    depot = (
+        etablissement.depots.exclude(etat__in=[EtatDepot.ABANDONNE, EtatDepot.REMPLACE])
+        .filter(depose_le__isnull=False)
+        .order_by("-depose_le", "-pk")
+        .values("depose_le", "etat")
+        .first()
+    )
+    return {"depot_le": depot["depose_le"], "depot_etat": depot["etat"]} if depot else {}
+
+
+def _comptes_rendus(etablissement: Etablissement) -> Figures:
+    """The last compte-rendu and, to tell where things go, the one before it."""
+    importes = etablissement.depots.filter(etat=EtatDepot.IMPORTE).order_by("-importe_le", "-pk")
+    depots = list(importes.only("importe_le", "eleves_lus", "absents")[:2])
+    lignes = AnomalieDepot.objects.filter(depot__in=depots).order_by("code")
+    comptes = list(
+        lignes.values("depot", "section", "code")
+        .annotate(nombre=Count("pk"))
+        .values_list("depot", "section", "code", "nombre")
+    )
+    chiffres = [_compte_rendu(depot, comptes) for depot in depots]
+    if not chiffres:
+        return {}
+    precedent = chiffres[1] if len(chiffres) > 1 else {}
+    if precedent:
+        precedent["le"] = precedent["le"].isoformat()
+    return {f"cr_{cle}": valeur for cle, valeur in chiffres[0].items()} | {"cr_precedent": precedent}
+
+
+def _compte_rendu(depot: Depot, comptes: list[tuple[int, str, str, int]]) -> Figures:
+    siens = [(section, code, nombre) for pk, section, code, nombre in comptes if pk == depot.pk]
+    codes: dict[str, int] = {}
+    for _, code, nombre in siens:
+        codes[code] = codes.get(code, 0) + nombre
+    return {
+        "le": depot.importe_le,
+        "lus": depot.eleves_lus or 0,
+        "absents": depot.absents or 0,
+        "rejets": sum(nombre for section, _, nombre in siens if section == Section.REJET),
+        "anomalies": sum(nombre for section, _, nombre in siens if section == Section.ANOMALIE),
+        "codes": codes,
+    }
+
+
+def _eleves(etablissement: Etablissement) -> Figures:
+    """Élèves who have not left, those of them who are in a groupe, and those whom another school has too."""
+    presents = FicheEleve.objects.courants().filter(etablissement=etablissement, date_sortie__isnull=True)
+    inscrits = LienGroupe.objects.courants().filter(etablissement=etablissement).values("eleve")
+    ailleurs = _elsewhere(etablissement, FicheEleve.objects.courants().filter(date_sortie__isnull=True))
+    return {
+        "eleves": presents.count(),
+        "eleves_en_groupe": presents.filter(eleve__in=inscrits).count(),
+        "multi_inscriptions": presents.exclude(ine="").filter(Exists(ailleurs)).count(),
+    }
+
+
+def _elsewhere(etablissement: Etablissement, fiches: QuerySet) -> QuerySet:
+    """Those of the fiches that bear, in another school of the académie, the INE of the outer query."""
+    return (
+        fiches.filter(ine=OuterRef("ine"), etablissement__academie=etablissement.academie_id)
+        .exclude(ine="")
+        .exclude(etablissement=etablissement)
+    )
+
+
+def _groupes(etablissement: Etablissement, source: datetime | None) -> Figures:
+    """The groupes that the ENT shows, and those of them in which it shows nobody (``rules/eligibilite.py``)."""
+    if source is None:
+        return {}
+    jour = source.astimezone(ZoneInfo(etablissement.academie.fuseau)).date()
+    non_sortis = FicheEleve.objects.as_of(source).filter(Q(date_sortie__isnull=True) | Q(date_sortie__gt=jour))
+    montres = (
+        non_sortis.filter(etablissement=etablissement, manques=[])
+        .exclude(ine="")
+        .filter(~Exists(_elsewhere(etablissement, non_sortis)))
+    )
+    liens = LienGroupe.objects.as_of(source).filter(etablissement=etablissement, eleve__in=montres.values("eleve"))
+    peuples = set(liens.order_by().values_list("groupe", flat=True).distinct())
+    fiches = FicheGroupe.objects.as_of(source).filter(etablissement=etablissement, couche=Couche.BEE)
+    groupes = set(fiches.values_list("groupe", flat=True))
+    return {"groupes_ent": len(groupes), "groupes_vides_ent": len(groupes - peuples)}
+
+
+def _constats(etablissement: Etablissement) -> Figures:
+    listes = (FICHES_BLOQUANTES, ELEVES_EN_DOUBLE, RESPONSABLES_EN_DOUBLE)
+    trouves = etablissement.constats.filter(liste__in=listes).order_by().values("liste").annotate(nombre=Count("pk"))
+    comptes = dict(trouves.values_list("liste", "nombre"))
+    bloquantes = comptes.pop(FICHES_BLOQUANTES, 0)
+    return {"fiches_bloquantes": bloquantes, "doublons": sum(comptes.values())}
+
+
+def _manques(etablissement: Etablissement) -> QuerySet[Passage]:
+    """The passages that failed, are held or did not take place, and that no later one of their relay caught up."""
+    rattrapages = Passage.objects.filter(
+        etablissement=OuterRef("etablissement"),
+        relais=OuterRef("relais"),
+        etat=EtatPassage.FAIT,
+        prevu_le__gt=OuterRef("prevu_le"),
+    )
+    return etablissement.passages.filter(etat__in=MANQUES).filter(~Exists(rattrapages))
+
+
+def _prochain(etablissement: Etablissement, sources: Sources) -> Figures:
+    """The next relay, and how many links and fiches it will change if nothing else happens."""
+    passage = (
+        etablissement.passages.filter(etat=EtatPassage.PREVU)
+        .select_related("depot", "amont")
+        .order_by("prevu_le", "pk")
+        .first()
+    )
+    if passage is None:
+        return {}
+    if passage.relais == Relais.SIECLE:
+        verdict = passage.depot.verdict
+        effet = {"liens": verdict.get("liens_crees", 0) + verdict.get("liens_clos", 0)}
+    else:
+        fin = passage.find_source() if passage.amont_id and passage.amont.etat != EtatPassage.PREVU else None
+        effet = _changes(etablissement, sources.get(passage.relais), fin)
+    return {
+        "prochain_relais": passage.relais,
+        "prochain_le": passage.prevu_le,
+        "prochain_effet": {quoi: combien for quoi, combien in effet.items() if combien},
+    }
+
+
+def _changes(etablissement: Etablissement, debut: datetime | None, fin: datetime | None) -> dict[str, int]:
+    """What began or ended in BEE after ``debut`` (null: ever) and until ``fin`` (null: now)."""
+    depuis, jusqua = Q(jusqua__isnull=True), Q(pk__in=[])
+    if debut is not None:
+        depuis, jusqua = Q(depuis__gt=debut), Q(jusqua__gt=debut)
+    if fin is not None:
+        depuis, jusqua = depuis & Q(depuis__lte=fin), jusqua & Q(jusqua__lte=fin)
+
+    def count(modele, champ: str, **filtre: object) -> int:
+        return modele.objects.filter(depuis | jusqua, etablissement=etablissement, **filtre).aggregate(
+            nombre=Count(champ, distinct=True)
+        )["nombre"]
+
+    return {
+        "liens": LienGroupe.objects.filter(depuis | jusqua, etablissement=etablissement).count(),
+        "fiches": count(FicheEleve, "eleve") + count(FicheResponsable, "responsable"),
+        "structures": count(FicheDivision, "division", couche=Couche.BEE)
+        + count(FicheGroupe, "groupe", couche=Couche.BEE),
+    }
