@@ -1,12 +1,35 @@
 """From the perimeter of ``exchanges`` to a rentrée and its steps: every view of this application starts here."""
 
+from django.db.models import Exists, Q
 from django.http import Http404, HttpRequest
 
 from checklists.annees import Rentree, find_rentree
 from checklists.etapes import Etape, find_etape
 from checklists.models import PieceJointe
 from checklists.tableau import Tableau, build_tableau
-from exchanges.views.perimetre import get_etablissement, get_modifiable
+from exchanges.enums import Role
+from exchanges.views.perimetre import get_etablissement, get_modifiable, visible_etablissements
+
+
+def followed_etablissements(request: HttpRequest):
+    """The établissements that the user follows for an académie (all for an administrator), none for anybody else.
+
+    What she sees as somebody of a school is not among them. Who she is is asked within the query itself: pages of the
+    académie count their queries.
+    """
+    visibles = visible_etablissements(request)
+    if request.user.is_superuser:
+        return visibles
+    siennes = request.user.habilitations.en_cours()
+    academies = siennes.filter(role=Role.DANE).values("academie")
+    return visibles.filter(Q(academie__in=academies) | Exists(siennes.filter(role=Role.ADMIN)))
+
+
+def require_follower(request: HttpRequest) -> None:
+    """Raise Http404 unless the user is of a DANE or administers the site."""
+    roles = request.user.habilitations.en_cours().filter(role__in=[Role.DANE, Role.ADMIN])
+    if not request.user.is_superuser and not roles.exists():
+        raise Http404
 
 
 def get_tableau(request: HttpRequest, uai: str) -> Tableau | None:
