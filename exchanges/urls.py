@@ -83,6 +83,10 @@ _etablissement = [
     path("listes/<slug:slug>.<slug:extension>", listes.liste_export, name="liste_export"),
     path("doublons/<int:pk>/", doublons.doublon_detail, name="doublon_detail"),
     path("eleves/<path:eleve_id>/", eleves.eleve_detail, name="eleve_detail"),
+    path("enseignants/<slug:genre>/<str:sts_id>/", parcours.individu_detail, name="individu_detail"),
+    path("responsables/<str:personne_id>/", parcours.responsable_detail, name="responsable_detail"),
+    path("classes/<path:code>/", parcours.division_detail, name="division_detail"),
+    path("groupes/<path:code>/", parcours.groupe_detail, name="groupe_detail"),
     path("ent/", ent.ent_detail, name="ent_detail"),
     path("frise/", include(_frise)),
     path("", include(_sts)),
@@ -112,19 +116,17 @@ _projets = [
     path("nouveau/", projets.projet_create, name="projet_create"),
     path("<int:pk>/", projets.projet_detail, name="projet_detail"),
     path("<int:pk>/modifier/", projets.projet_edit, name="projet_edit"),
-]
-
-_projet = [
-    path("exports/", exportations.exportation_projet, name="exportation_projet"),
+    path("<int:pk>/exports/", exportations.exportation_projet, name="exportation_projet"),
     path(
-        "exports/<str:code>/<slug:quoi>", exportations.exportation_projet_download, name="exportation_projet_download"
+        "<int:pk>/exports/<str:code>/<slug:quoi>",
+        exportations.exportation_projet_download,
+        name="exportation_projet_download",
     ),
 ]
 
 urlpatterns = [
     path("", accueil.home, name="home"),
     path("etablissements/<slug:uai>/", include(_etablissement)),
-    path("projets/<int:pk>/", include(_projet)),
     path("api/", include(_api)),
     path("comptes/", include(_comptes)),
     path("annuaires/etablissements/", annuaires.annuaire_import, name="annuaire_import"),

@@ -8,12 +8,12 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
-from exchanges.enums import GenreAAF, Relais, Role
+from exchanges.enums import GenreAAF, Relais
 from exchanges.forms import JourForm
 from exchanges.models import ProjetENT
 from exchanges.pipeline.exportations import (
@@ -35,7 +35,7 @@ from exchanges.reports.exportations import (
     sum_constats,
 )
 from exchanges.views.fragments import render_page
-from exchanges.views.perimetre import get_etablissement, visible_etablissements
+from exchanges.views.perimetre import get_etablissement, get_projet, visible_etablissements
 
 
 ECOLES_DITES = 20
@@ -55,9 +55,7 @@ def exportation_list(request: HttpRequest, uai: str) -> HttpResponseBase:
         _describe(perimetre, "GAR", ("gar", "gar-md5"), lambda p, j: judge_gar(p, j).rapport, jour),
         _describe(perimetre, "Moodle", ("moodle-cohortes", "moodle-membres"), _judge_moodle, jour),
     ]
-    context = {"jour": jour, "aujourd_hui": aujourd_hui, "exports": exports, "projet": None}
-    if _can_supervise(request):
-        context["projet"] = etablissement.projet_ent
+    context = {"jour": jour, "aujourd_hui": aujourd_hui, "exports": exports}
     return render_page(request, "exchanges/exportation_list.html", "exchanges/_exportation_list.html", context)
 
 
@@ -105,8 +103,10 @@ def exportation_download(request: HttpRequest, uai: str, quoi: str) -> HttpRespo
 
 def exportation_projet(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The exports of all the schools of a projet that the user sees, académie by académie."""
-    projet, perimetres = _get_projet(request, pk)
-    aujourd_hui = max(Horloge(perimetre.academie).maintenant.date() for perimetre in perimetres)
+    projet = get_projet(request, pk)
+    perimetres = _perimetres(request, projet)
+    jours = (Horloge(perimetre.academie).maintenant.date() for perimetre in perimetres)
+    aujourd_hui = max(jours, default=timezone.localdate())
     jour = JourForm(request.GET).read(aujourd_hui)["jour"]
     sections = [_describe_projet(perimetre, jour) for perimetre in perimetres]
     context = {"jour": jour, "aujourd_hui": aujourd_hui, "projet": projet, "sections": sections}
@@ -135,30 +135,16 @@ def _describe_projet(perimetre: Perimetre, jour: date) -> dict[str, object]:
 
 def exportation_projet_download(request: HttpRequest, pk: int, code: str, quoi: str) -> HttpResponseBase:
     """One file of the schools of a projet in one académie."""
-    _, perimetres = _get_projet(request, pk)
+    perimetres = _perimetres(request, get_projet(request, pk))
     perimetre = next((perimetre for perimetre in perimetres if perimetre.academie.code == code), None)
     if perimetre is None:
         raise Http404
     return _send(request, perimetre, quoi, reverse("exchanges:exportation_projet", args=[pk]))
 
 
-def _can_supervise(request: HttpRequest) -> bool:
-    siennes = request.user.habilitations.en_cours()
-    return request.user.is_superuser or siennes.filter(role__in=[Role.DANE, Role.ADMIN]).exists()
-
-
-def _get_projet(request: HttpRequest, pk: int) -> tuple[ProjetENT, list[Perimetre]]:
-    """A projet that has schools in the user's perimeter, for whom looks at several of them.
-
-    Raises:
-        Http404: it has none.
-        PermissionDenied: she sees one school, not the projet.
-    """
-    siens = visible_etablissements(request).filter(projet_ent=pk)
-    projet = get_object_or_404(ProjetENT.objects.filter(etablissements__in=siens).distinct(), pk=pk)
-    if not _can_supervise(request):
-        raise PermissionDenied
-    return projet, perimetres_of(projet, siens)
+def _perimetres(request: HttpRequest, projet: ProjetENT) -> list[Perimetre]:
+    """The schools of a projet that the user sees, académie by académie."""
+    return perimetres_of(projet, visible_etablissements(request))
 
 
 LIBELLES = {

@@ -121,7 +121,7 @@ def test_projet_is_for_the_dane_and_restricted_to_her_schools(secretaire, alimen
     feed(make_ecole(2, academie=make_academie("AC2")), VENDREDI)
     dane = connect(make_utilisateur("dane", Role.DANE, academie=alimente.academie))
     etrangere = connect(make_utilisateur("autre", Role.DANE, academie=make_academie("AC3")))
-    assert secretaire.get(projet_url()).status_code == 403
+    assert secretaire.get(projet_url()).status_code == 404
     assert etrangere.get(projet_url()).status_code == 404
     page = text(dane.get(projet_url()))
     assert "Académie AC1 1 établissement" in page
