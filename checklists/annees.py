@@ -6,7 +6,8 @@ from datetime import date
 from checklists.enums import Variante
 from checklists.etapes import Reglage, ouverture_de_la_saison
 from checklists.models import ProfilRentree
-from exchanges.models import Etablissement
+from exchanges.enums import EtatChargement, TypeFichier
+from exchanges.models import Etablissement, FichierCharge
 
 
 _VARIANTES = {"CLG": Variante.COLLEGE, "LP": Variante.LP, "SEP": Variante.LP}
@@ -65,7 +66,23 @@ def default_variante(etablissement: Etablissement) -> Variante:
 
 
 def _jour(etablissement: Etablissement, profil: ProfilRentree | None) -> date | None:
-    return _jour_donne(profil) or etablissement.debut_eleves
+    if jour := _jour_donne(profil):
+        return jour
+    jour = etablissement.debut_eleves
+    for _ in range(_annees_de_retard(etablissement) if jour else 0):
+        jour = _add_year(jour)
+    return jour
+
+
+def _annees_de_retard(etablissement: Etablissement) -> int:
+    """By how many years the calendar is older than the base: STS opens the next year before SIECLE dates it."""
+    communs = FichierCharge.objects.filter(
+        chargement__etablissement=etablissement,
+        chargement__etat=EtatChargement.APPLIQUE,
+        type=TypeFichier.COMMUN,
+    )
+    annee = communs.order_by("chargement__applique_le", "pk").values_list("annee", flat=True).last()
+    return max(0, int(etablissement.annee) - int(annee)) if annee and etablissement.annee else 0
 
 
 def _jour_donne(profil: ProfilRentree | None) -> date | None:

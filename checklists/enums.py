@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class Temoignage(StrEnum):
     """What the files of a school say of a step."""
 
     PROUVE = "prouve"  # they show it

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from checklists.enums import EtatEtape, Verdict
+from checklists.enums import EtatEtape, Temoignage
 from checklists.etapes import Etape, read_etapes
 from checklists.faits import Faits
 from checklists.preuves import PREUVES, Preuve
@@ -69,15 +69,15 @@ def _judge(etape: Etape, faits: Faits, parole: Parole | None, avant: Mapping[str
     manquantes = tuple(avant[numero].etape for numero in etape.prerequis if not avant[numero].etat.is_acquise)
     echeance = etape.due_on(faits.rentree)
     is_passee = echeance < faits.maintenant.date()
-    etat = _etat(preuve.verdict, parole is not None, bool(manquantes), is_passee)
+    etat = _etat(preuve.temoignage, parole is not None, bool(manquantes), is_passee)
     return Situation(etape, etat, preuve, parole, manquantes, echeance, is_passee and not etat.is_acquise)
 
 
-def _etat(verdict: Verdict, is_declaree: bool, is_bloquee: bool, is_passee: bool) -> EtatEtape:
-    if verdict == Verdict.PROUVE:
+def _etat(temoignage: Temoignage, is_declaree: bool, is_bloquee: bool, is_passee: bool) -> EtatEtape:
+    if temoignage == Temoignage.PROUVE:
         return EtatEtape.PROUVEE
     if is_declaree:
-        return EtatEtape.CONTREDITE if verdict == Verdict.CONTREDIT else EtatEtape.DECLAREE
+        return EtatEtape.CONTREDITE if temoignage == Temoignage.CONTREDIT else EtatEtape.DECLAREE
     if is_bloquee:
         return EtatEtape.BLOQUEE
     return EtatEtape.EN_RETARD if is_passee else EtatEtape.A_FAIRE

@@ -1,4 +1,4 @@
-"""What proves each step, by the files alone: one pure function per step, from facts to a verdict and its sentence.
+"""What proves each step, by the files alone: one pure function per step, from facts to what they say of it.
 
 No declaration comes in here: what somebody says can never become a proof.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from checklists.enums import Variante, Verdict
+from checklists.enums import Temoignage, Variante
 from checklists.faits import ExportSTS, Faits, Fichier
 from exchanges.enums import EtatDepot, PreuveActe, TypeFichier
 from exchanges.templatetags.entsite import jour, jour_heure, nombre, pluriel
@@ -33,22 +33,22 @@ EXPORTS_BEE = {
 class Preuve:
     """What the files say of a step: the sentence, and the file and date behind it when there are."""
 
-    verdict: Verdict
+    temoignage: Temoignage
     texte: str
     source: str = ""
     date: datetime | None = None
 
 
 def _prouve(texte: str, fichier: Fichier | None = None) -> Preuve:
-    return Preuve(Verdict.PROUVE, texte, *_origine(fichier))
+    return Preuve(Temoignage.PROUVE, texte, *_origine(fichier))
 
 
 def _contredit(texte: str, fichier: Fichier | None = None) -> Preuve:
-    return Preuve(Verdict.CONTREDIT, texte, *_origine(fichier))
+    return Preuve(Temoignage.CONTREDIT, texte, *_origine(fichier))
 
 
 def _muet(texte: str) -> Preuve:
-    return Preuve(Verdict.MUET, texte)
+    return Preuve(Temoignage.MUET, texte)
 
 
 def _origine(fichier: Fichier | None) -> tuple[str, datetime | None]:
@@ -281,7 +281,7 @@ def _services_after(structure: ExportSTS | None, services: ExportSTS | None) -> 
     assert structure is not None  # noqa: S101 - the caller has looked
     if services and services.is_prouve and services.instant >= structure.instant:
         texte = f"Structure {jour_heure(structure.instant)}, puis Services {jour_heure(services.instant)}."
-        return Preuve(Verdict.PROUVE, texte, structure.par)
+        return Preuve(Temoignage.PROUVE, texte, structure.par)
     return _contredit(f"Export Structure fait {jour_heure(structure.instant)} ; l'export Services n'a pas suivi.")
 
 
@@ -316,7 +316,7 @@ def eleves_en_groupes(faits: Faits) -> Preuve:
     depot = faits.dernier_depot
     if depot is None:
         return _absent(faits, "fichier élèves-groupes")
-    return Preuve(Verdict.PROUVE, "Le logiciel a exporté les liens élèves-groupes.", depot.nom, depot.controle_le)
+    return Preuve(Temoignage.PROUVE, "Le logiciel a exporté les liens élèves-groupes.", depot.nom, depot.controle_le)
 
 
 def compte_rendu(faits: Faits) -> Preuve:
@@ -333,8 +333,8 @@ def compte_rendu(faits: Faits) -> Preuve:
         return _muet("Le dernier dépôt n'a pas été importé : déposez à nouveau le fichier.")
     if importe.refus:
         refus = _count(importe.refus, "ligne refusée,lignes refusées")
-        return Preuve(Verdict.CONTREDIT, f"{refus} dans le dernier compte-rendu.", importe.nom, importe.importe_le)
-    return Preuve(Verdict.PROUVE, "Compte-rendu sans ligne refusée.", importe.nom, importe.importe_le)
+        return Preuve(Temoignage.CONTREDIT, f"{refus} dans le dernier compte-rendu.", importe.nom, importe.importe_le)
+    return Preuve(Temoignage.PROUVE, "Compte-rendu sans ligne refusée.", importe.nom, importe.importe_le)
 
 
 def ent(faits: Faits) -> Preuve:
@@ -349,8 +349,8 @@ def ent(faits: Faits) -> Preuve:
     if passage.groupes_vides:
         vides = _count(len(passage.groupes_vides), "groupe vide,groupes vides")
         texte = f"{vides} dans l'ENT : {_list(passage.groupes_vides)}."
-        return Preuve(Verdict.CONTREDIT, texte, "", passage.quand)
-    return Preuve(Verdict.PROUVE, "L'ENT a reçu le dernier import, aucun groupe n'y est vide.", "", passage.quand)
+        return Preuve(Temoignage.CONTREDIT, texte, "", passage.quand)
+    return Preuve(Temoignage.PROUVE, "L'ENT a reçu le dernier import, aucun groupe n'y est vide.", "", passage.quand)
 
 
 PREUVES: Mapping[str, Callable[[Faits], Preuve]] = {

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from checklists.annees import Rentree, find_rentree
 from checklists.collecte import name_personne, read_faits
-from checklists.enums import Chemin, EtatEtape, Periode, Verdict
+from checklists.enums import Chemin, EtatEtape, Periode, Temoignage
 from checklists.etapes import Etape
 from checklists.etats import Parole, Situation, judge_etapes
 from checklists.models import Assignation, Declaration
@@ -116,7 +116,7 @@ class Tableau:
     def _rank(self, situation: Situation) -> tuple[bool, bool, int, bool, date]:
         is_trop_tot = situation.etape.opens_on(self.rentree.jour) > self.maintenant.date()
         attendent = len(self._waiting([situation])) if situation.is_en_retard else 0
-        is_faux = situation.is_en_retard and situation.preuve.verdict == Verdict.CONTREDIT
+        is_faux = situation.is_en_retard and situation.preuve.temoignage == Temoignage.CONTREDIT
         return is_trop_tot, not situation.is_en_retard, -attendent, not is_faux, situation.echeance
 
     @property

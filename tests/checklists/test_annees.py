@@ -1,5 +1,6 @@
 """Which rentrée: the school's own calendar, metropolitan or southern, and the day the next one takes over."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from checklists.annees import default_variante, find_rentree
 from checklists.enums import Logiciel, Variante
 from checklists.models import ProfilRentree
-from tests.makers import make_etablissement
+from tests.makers import LUNDI, load, make_ecole, make_etablissement, set_clock
+from tests.makers_sts import make_sts
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,18 @@ def test_settings_are_kept_from_one_year_to_the_next(db):
     rentree = find_rentree(etablissement, date(2027, 5, 2))
     assert (rentree.annee, rentree.is_profil) == ("2027", False)
     assert (rentree.reglage.variante, rentree.reglage.logiciel) == (Variante.CITE, Logiciel.PRONOTE)
+
+
+def test_sts_may_open_the_next_year_before_siecle_dates_it(db):
+    """In June the sts_emp of the next year is alone: its rentrée is a year after the one of the last calendar."""
+    juin = LUNDI.replace(year=2027, month=6)
+    ecole = make_ecole()
+    set_clock(ecole.academie, juin)
+    suivante = make_sts(ecole, groupes=())
+    load(ecole, [replace(suivante, entete=replace(suivante.entete, annee="2027"))], now=juin)
+    assert ecole.annee == "2027"
+    rentree = find_rentree(ecole, juin.date())
+    assert (rentree.annee, rentree.jour) == ("2027", date(2027, 9, 1))
 
 
 @pytest.mark.parametrize(

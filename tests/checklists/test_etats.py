@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklists.enums import EtatEtape, Verdict
+from checklists.enums import EtatEtape, Temoignage
 from checklists.etapes import read_etapes
 from checklists.etats import Parole, judge_etapes
 from checklists.faits import Effectifs
@@ -49,9 +49,9 @@ def by_numero(des_faits, des_paroles):
 def test_evidence_is_never_faked_by_a_declaration(des_faits, des_paroles):
     """Whatever is declared: proven means proven by the files, and what they contradict is never acquired."""
     for situation in judge_etapes(des_faits, des_paroles):
-        verdict = PREUVES[situation.etape.preuve](des_faits).verdict
-        assert (situation.etat == EtatEtape.PROUVEE) == (verdict == Verdict.PROUVE)
-        if verdict == Verdict.CONTREDIT:
+        temoignage = PREUVES[situation.etape.preuve](des_faits).temoignage
+        assert (situation.etat == EtatEtape.PROUVEE) == (temoignage == Temoignage.PROUVE)
+        if temoignage == Temoignage.CONTREDIT:
             assert not situation.etat.is_acquise
             assert (situation.etat == EtatEtape.CONTREDITE) == (situation.etape.numero in des_paroles)
         if situation.etat == EtatEtape.DECLAREE:

@@ -1,11 +1,11 @@
-"""What the files say of each step: one case per line, its verdict and a word of its sentence."""
+"""What the files say of each step: one case per line, its témoignage and a word of its sentence."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from checklists.enums import Logiciel, Variante, Verdict
+from checklists.enums import Logiciel, Temoignage, Variante
 from checklists.etapes import Reglage, read_etapes
 from checklists.faits import DepotVu, Effectifs, PassageVu
 from checklists.preuves import EXPORTS_BEE, PREUVES
@@ -40,7 +40,7 @@ def exports(structure, services, **champs):
     }
 
 
-PROUVE, MUET, CONTREDIT = Verdict.PROUVE, Verdict.MUET, Verdict.CONTREDIT
+PROUVE, MUET, CONTREDIT = Temoignage.PROUVE, Temoignage.MUET, Temoignage.CONTREDIT
 CAS = [
     ("bascule", {}, PROUVE, "2026-2027"),
     ("bascule", {"fichiers": {}}, MUET, "Aucun fichier sts_emp"),
@@ -156,10 +156,10 @@ CAS = [
 ]
 
 
-@pytest.mark.parametrize(("nom", "champs", "verdict", "mot"), CAS)
-def test_what_the_files_say(nom, champs, verdict, mot):
+@pytest.mark.parametrize(("nom", "champs", "temoignage", "mot"), CAS)
+def test_what_the_files_say(nom, champs, temoignage, mot):
     preuve = PREUVES[nom](make_faits(**champs))
-    assert preuve.verdict == verdict, preuve.texte
+    assert preuve.temoignage == temoignage, preuve.texte
     assert mot in preuve.texte
 
 
