@@ -248,7 +248,7 @@ RESPONSABLE: tuple[Callable[[ResponsableVu, bool], bool], ...] = (
     responsable_sans_enfant_dans_l_annuaire,
     responsable_non_legal,
 )
-REGLES = (
+REGLES: tuple[Callable[..., object], ...] = (
     *ELEVE,
     *RESPONSABLE,
     suppleant_sans_services_exportes,

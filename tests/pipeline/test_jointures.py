@@ -78,7 +78,7 @@ def test_adult_of_two_schools_is_one_person_only_under_one_name(ecoles, nom, is_
     assert (len(numeros) == 1) is is_meme
 
 
-def test_teacher_of_two_schools_is_one_person_but_not_two_local_ones(ecoles):
+def test_agent_of_two_schools_is_one_person_but_not_two_local_ones(ecoles):
     individus = (
         IndividuSTS("epp", "7", nom_usage="ESSAI", prenom="Lou", fonction="ENS"),
         IndividuSTS("local", "7", nom_usage="ESSAI", prenom="Lou", fonction="ENS"),
