@@ -26,6 +26,7 @@ from exchanges.views import (
     journaux,
     listes,
     pages,
+    parcours,
     projets,
     recherche,
     suppleances,

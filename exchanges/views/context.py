@@ -31,6 +31,12 @@ AIDES = {
     "journal_detail": "suivi",
     "suppleance_list": "accueil",
     "ent_detail": "ent",
+    "frise_detail": "ent",
+    "passage_detail": "ent",
+    "individu_detail": "ent",
+    "responsable_detail": "ent",
+    "division_detail": "ent",
+    "groupe_detail": "ent",
     "eleve_detail": "eleve",
     "liste_detail": "si",
     "doublon_detail": "si",
@@ -41,6 +47,10 @@ _JOURNAL = ("journal_list", "journal_detail")
 _ENSEIGNANTS = ("suppleance_list", "remplacement_new", "suppleance_new")
 AIDES |= dict.fromkeys(("compte_list", "compte_create", "compte_detail", "compte_update", "compte_import"), "comptes")
 AIDES |= {"compte_import_apply": "comptes", "annuaire_import": "annuaire"}
+_TEMPS = (
+    *("frise_detail", "passage_detail", "eleve_detail", "individu_detail", "responsable_detail"),
+    *("division_detail", "groupe_detail"),
+)
 _ENTREES = (
     ("etablissement_detail", "Accueil", ("etablissement_detail", "liste_detail", "doublon_detail", *_ENSEIGNANTS)),
     ("file_upload", "Déposer des fichiers", ("file_upload", "chargement_detail", "chargement_apply")),
@@ -49,7 +59,7 @@ _ENTREES = (
         "Suivi des échanges",
         ("depot_list", "depot_detail", "depot_confirm", "depot_eleve", "jeton_list", *_JOURNAL),
     ),
-    ("ent_detail", "L'ENT, tel jour", ("ent_detail",)),
+    ("ent_detail", "L'ENT, tel jour", ("ent_detail", *_TEMPS)),
     ("exemple_list", "Fichiers d'exemple", ("exemple_list",)),
 )
 

@@ -90,6 +90,7 @@ def _show_verdict(request: HttpRequest, etablissement: Etablissement, depot: Dep
         "is_change": any(depot.verdict.get(cle, n) != n for cle, n in jugement.verdict.chiffres().items()),
         "echeances": [(RELAIS[relais], quand) for relais, quand in echeances.items() if relais != Relais.AAF],
         "nuit": echeances[Relais.SIECLE],
+        "jour_ent": echeances[Relais.ENT],
         "precedent": precedent,
         "comparaison": comparaison,
         "has_garde": needs_confirmation(jugement.verdict),

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from exchanges.importer.tables import FICHES_ELEVE
 from exchanges.models import Eleve, FicheEleve, FicheResponsable, LienGroupe
 from exchanges.reports.annuaire import Annuaire, annuaire_of
+from exchanges.reports.parcours import parcours_eleve
 from exchanges.views.apercus import CHAMPS
+from exchanges.views.parcours import journey_context
 from exchanges.views.perimetre import get_etablissement
 
 
@@ -40,7 +42,9 @@ def eleve_detail(request: HttpRequest, uai: str, eleve_id: str) -> HttpResponse:
         eleve.liens_groupe.select_related("groupe", "ouvert_par", "clos_par").order_by("groupe__code", "depuis")
     )
     ent = annuaire_of(etablissement, request.horloge.maintenant.date())
-    context = {
+    eleve.etablissement = etablissement
+    etapes = parcours_eleve(eleve, request.horloge.maintenant)
+    context = journey_context(etapes, eleve.jointure_id) | {
         "fiche": fiches[-1],
         "is_dans_siecle": fiches[-1].jusqua is None,
         "eleve": eleve,
@@ -65,7 +69,9 @@ def _reason(ent: Annuaire, fiche: FicheEleve) -> str:
 
 
 def _responsables(eleve: Eleve) -> list[dict[str, str]]:
-    liens = list(eleve.liens_responsable.filter(jusqua__isnull=True).order_by("niveau", "pk"))
+    liens = list(
+        eleve.liens_responsable.filter(jusqua__isnull=True).select_related("responsable").order_by("niveau", "pk")
+    )
     fiches = {
         fiche.responsable_id: fiche
         for fiche in FicheResponsable.objects.courants().filter(
@@ -75,6 +81,7 @@ def _responsables(eleve: Eleve) -> list[dict[str, str]]:
     return [
         {
             "nom": " ".join(filter(None, (fiche.civilite, fiche.nom_usage or fiche.nom_de_famille, fiche.prenom))),
+            "personne_id": lien.responsable.personne_id,
             "lien": PARENTES.get(lien.parente, "lien non précisé"),
             "niveau": NIVEAUX.get(lien.niveau, ""),
         }

@@ -1,47 +1,81 @@
-"""« L'ENT, tel jour »: classes, groupes and their members on any day, past or to come."""
+"""« L'ENT, tel jour »: any layer of the chain on any day, past or to come, and what makes two days differ."""
 
-from datetime import timedelta
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
-from exchanges.enums import EtatDepot, EtatPassage, Relais
-from exchanges.forms import JourForm
-from exchanges.models import Etablissement
-from exchanges.reports.annuaire import Annuaire, annuaire_of
+from exchanges.enums import Couche, EtatDepot, Relais
+from exchanges.forms_ent import COUCHES, EntForm
+from exchanges.models import Depot, Etablissement
+from exchanges.parsers.errors import FichierRefuse
+from exchanges.pipeline.previsions import find_arrivals, prevoir
+from exchanges.reports.annuaire import Annuaire, annuaire_of, bee_of, sts_of
+from exchanges.reports.causes import explain_differences
+from exchanges.reports.diffusion import diffusion_of
+from exchanges.views.adresses import show_ecart, show_team
+from exchanges.views.ent_comptes import show_comptes
 from exchanges.views.fragments import render_page
-from exchanges.views.libelles import badge_passage
-from exchanges.views.perimetre import get_etablissement
+from exchanges.views.frise import day_line
+from exchanges.views.perimetre import get_depot, get_etablissement
 
 
-AUTOUR = timedelta(days=7)
-RELAIS = {
-    Relais.SIECLE: "SIECLE",
-    Relais.AAF: "Annuaire (AAF)",
-    Relais.ENT: "ENT",
-    Relais.GAR: "GAR",
-    Relais.MOODLE: "Moodle",
-}
+STS, SIECLE, ENT = "STS", "SIECLE", "ENT"
 
 
 def ent_detail(request: HttpRequest, uai: str) -> HttpResponse:
-    """The ENT of the day asked for, and the class or groupe opened in it."""
+    """A layer on the day asked for, and the class, groupe or accounts opened in it."""
     etablissement = get_etablissement(request, uai)
-    aujourd_hui = request.horloge.maintenant.date()
-    demande = JourForm(request.GET).read(aujourd_hui)
-    annuaire = annuaire_of(etablissement, demande["jour"])
+    maintenant = request.horloge.maintenant
+    demande = EntForm(request.GET).read(maintenant.date())
+    brouillon = _draft(etablissement, demande["depot"])
+    annuaire, is_illisible = _read(etablissement, demande, maintenant, brouillon)
     context = {
         "demande": demande,
-        "aujourd_hui": aujourd_hui,
+        "aujourd_hui": maintenant.date(),
+        "couche": COUCHES[demande["couche"]],
+        "couches": COUCHES.items(),
         "annuaire": annuaire,
+        "brouillon": brouillon,
+        "arrivee": _arrival(etablissement, demande, maintenant, brouillon),
+        "is_illisible": is_illisible,
         "structures": _structures(annuaire, demande),
-        "ouverte": _open(annuaire, demande),
-        "relais": _relais(etablissement, demande["jour"]),
-        "prochain": _next_ent(etablissement),
-        "attente": annuaire.is_prevision and etablissement.depots.filter(etat=EtatDepot.DEPOSE).exists(),
-        "ecarts": _differences(etablissement, annuaire, demande, aujourd_hui),
+        "equipes": [(code, show_team(etablissement, equipe)) for code, equipe in annuaire.equipes.items()],
+        "ouverte": _open(etablissement, annuaire, demande),
+        "ligne": day_line(etablissement, demande["jour"], maintenant),
+        "prochain": etablissement.passages.filter(relais=Relais.ENT, etat="prevu").order_by("prevu_le").first(),
+        "ecarts": _differences(etablissement, annuaire, demande, maintenant, brouillon),
+        "comptes": show_comptes(request, etablissement, annuaire, demande) if demande["couche"] == ENT else None,
     }
     return render_page(request, "exchanges/ent_detail.html", "exchanges/_ent_detail.html", context)
+
+
+def _draft(etablissement: Etablissement, pk: int | None) -> Depot | None:
+    """The file to count as if it were deposited now; one that is deposited already needs no asking."""
+    depot = get_depot(etablissement, pk) if pk else None
+    return depot if depot and depot.etat == EtatDepot.CONTROLE else None
+
+
+def _read(
+    etablissement: Etablissement, demande, maintenant: datetime, brouillon: Depot | None
+) -> tuple[Annuaire, bool]:
+    """The layer, and whether the bytes of the deposit to count can no longer be read: then it is left out."""
+    jour, couche = demande["jour"], demande["couche"]
+    if couche == STS:
+        return sts_of(etablissement, jour), False
+    try:
+        return prevoir(etablissement, jour, maintenant, brouillon, Relais(couche)), False
+    except (FileNotFoundError, FichierRefuse):
+        is_siecle = couche == SIECLE
+        return bee_of(etablissement, jour) if is_siecle else annuaire_of(etablissement, jour, Relais(couche)), True
+
+
+def _arrival(etablissement: Etablissement, demande, maintenant: datetime, brouillon: Depot | None) -> datetime | None:
+    """When the layer would show the draft; ``None`` without one, or when it never does."""
+    if brouillon is None or demande["couche"] == STS:
+        return None
+    arrivee = find_arrivals(etablissement, maintenant, brouillon).get(Relais(demande["couche"]))
+    return arrivee.quand if arrivee else None
 
 
 def _structures(annuaire: Annuaire, demande) -> list[dict[str, object]]:
@@ -62,45 +96,57 @@ def _structures(annuaire: Annuaire, demande) -> list[dict[str, object]]:
         ]
         if demande["vides"]:
             lignes.sort(key=lambda ligne: ligne["nombre"] > 0)
-        vides = sum(not ligne["nombre"] for ligne in lignes)
+        vides = sum(not ligne["nombre"] for ligne in lignes) if demande["couche"] != STS else 0
         sections.append({"titre": titre, "lignes": lignes, "vides": vides})
     return sections
 
 
 def _link(demande, parametre: str, code: str) -> str:
     options = {option: "on" for option in ("vides", "differences") if demande[option]}
+    options |= {"couche": demande["couche"]} if demande["couche"] != ENT else {}
+    options |= {"depot": demande["depot"]} if demande["depot"] else {}
     return "?" + urlencode({"jour": demande["jour"].isoformat(), parametre: code, **options})
 
 
-def _open(annuaire: Annuaire, demande) -> dict[str, object] | None:
-    """The structure asked for: its title and its members; None when nothing was."""
+def _open(etablissement: Etablissement, annuaire: Annuaire, demande) -> dict[str, object] | None:
+    """The structure asked for: its title, its members, its équipe, its lists; None when nothing was."""
     for parametre, titre, membres in (
         ("groupe", "Groupe", annuaire.groupes),
         ("division", "Classe", annuaire.divisions),
     ):
         if code := demande[parametre]:
-            return {"titre": f"{titre} {code}", "membres": membres.get(code, []), "is_connue": code in membres}
+            eleves = membres.get(code, [])
+            return {
+                "titre": f"{titre} {code}",
+                "code": code,
+                "parametre": parametre,
+                "membres": eleves,
+                "is_connue": code in membres,
+                "equipe": show_team(etablissement, annuaire.equipes.get(code, [])),
+                "diffusion": diffusion_of(annuaire, code, eleves),
+            }
     return None
 
 
-def _relais(etablissement: Etablissement, jour) -> list[dict[str, object]]:
-    """The relays of the fortnight around a day."""
-    passages = etablissement.passages.exclude(etat=EtatPassage.ANNULE).filter(
-        prevu_le__date__gte=jour - AUTOUR, prevu_le__date__lte=jour + AUTOUR
-    )
-    return [
-        {"nom": RELAIS[passage.relais], "quand": passage.prevu_le, "badge": badge_passage(passage.etat)}
-        for passage in passages.order_by("prevu_le")
-    ]
-
-
-def _next_ent(etablissement: Etablissement):
-    return etablissement.passages.filter(relais=Relais.ENT, etat=EtatPassage.PREVU).order_by("prevu_le").first()
-
-
-def _differences(etablissement: Etablissement, annuaire: Annuaire, demande, aujourd_hui):
-    """What separates the day from today, when asked for; None otherwise."""
-    if not demande["differences"] or demande["jour"] == aujourd_hui:
+def _differences(
+    etablissement: Etablissement, annuaire: Annuaire, demande, maintenant: datetime, brouillon: Depot | None
+) -> dict[str, object] | None:
+    """What separates the day from today, or from itself without the draft, when asked for; None otherwise."""
+    jour, aujourd_hui = demande["jour"], maintenant.date()
+    if annuaire.depot is not None and annuaire.depot == brouillon:
+        temoin, _ = _read(etablissement, demande, maintenant, None)
+        bornes, is_fichier = (temoin, annuaire), True
+    elif demande["differences"] and jour != aujourd_hui:
+        present, _ = _read(etablissement, demande | {"jour": aujourd_hui}, maintenant, None)
+        bornes, is_fichier = (annuaire, present) if jour < aujourd_hui else (present, annuaire), False
+    else:
         return None
-    ecarts = annuaire.differences(annuaire_of(etablissement, aujourd_hui))
-    return {"titre": "Classes et groupes qui changent", "lignes": [*ecarts["divisions"], *ecarts["groupes"]]}
+    couche = Couche.STS if demande["couche"] == STS else Couche.BEE
+    ecarts = explain_differences(etablissement, *bornes, couche)
+    return {"is_fichier": is_fichier, "lignes": [show_ecart(etablissement, ecart) for ecart in ecarts]} | _dates(
+        jour, aujourd_hui
+    )
+
+
+def _dates(jour: date, aujourd_hui: date) -> dict[str, date]:
+    return {"debut": min(jour, aujourd_hui), "fin": max(jour, aujourd_hui)}

@@ -27,7 +27,7 @@ LECTURES = {
     *("liste_export", "eleve_detail", "ent_detail", "exemple_list", "horloge_progress"),
     *("depot_corrected", "depot_corrected_list", "jeton_list"),
     *("journal_list", "suppleance_list", *_FORMULAIRES),
-    *("frise_detail", "passage_detail"),
+    *("frise_detail", "passage_detail", "division_detail", "groupe_detail"),
 }
 LECTURES.add("exportation_list")
 # A token opens them, never a session: tests/views/test_api_depot.py.
@@ -40,7 +40,7 @@ COMPTES = {
 }
 # Their objects (an imported deposit, a sample file, a pair of fiches) are made by the tests of their own pages.
 AILLEURS = {"depot_export", "depot_eleve", "exemple_download", "doublon_detail"}
-AILLEURS |= {"journal_detail", "journal_export"}
+AILLEURS |= {"journal_detail", "journal_export", "individu_detail", "responsable_detail"}
 # A school that the relays have fed, a projet: tests/views/test_exportations.py.
 AILLEURS |= {"exportation_download", "exportation_projet", "exportation_projet_download"}
 # About a projet or the demonstration, not a school: tests/views/test_projets.py and test_horloge.py.
@@ -68,6 +68,8 @@ def address(nom, etablissement):
         "export": lambda: ["structure"],
         "suppleance": lambda: [1] if nom == "suppleance_cancel" else [],
         "jeton": lambda: [etablissement.jetons.first().pk],
+        "division": lambda: ["6A"],
+        "groupe": lambda: ["6AGL1"],
         "passage": lambda: [etablissement.passages.first().pk],
         "liste": lambda: ["eleves-sans-ine", *(["csv"] if nom == "liste_export" else [])],
     }
