@@ -13,6 +13,8 @@ from checklists.models import Assignation, Commentaire, Declaration, PieceJointe
 from checklists.pieces import check_piece, remove_bytes, store_piece
 from exchanges.enums import Role
 from exchanges.models import Etablissement, Utilisateur
+from exchanges.pipeline.compteurs import refresh_compteurs
+from exchanges.propagation.horloge import Horloge
 
 
 ROLES_ECOLE = (Role.DIRECTION, Role.SECRETARIAT)
@@ -33,8 +35,9 @@ def find_collegues(etablissement: Etablissement) -> QuerySet[Utilisateur]:
     )
 
 
+@transaction.atomic
 def save_profil(etablissement: Etablissement, annee: str, reglage: Reglage, date_rentree: date | None) -> None:
-    """Set up a rentrée."""
+    """Set up a rentrée; the figures of the school follow it."""
     ProfilRentree.objects.update_or_create(
         etablissement=etablissement,
         annee=annee,
@@ -45,6 +48,7 @@ def save_profil(etablissement: Etablissement, annee: str, reglage: Reglage, date
             "date_rentree": date_rentree,
         },
     )
+    refresh_compteurs(etablissement, Horloge(etablissement.academie).maintenant)
 
 
 def declare_etape(
@@ -60,6 +64,7 @@ def declare_etape(
             Declaration.objects.create(
                 **_about(rentree, etape), utilisateur=utilisateur, cree_le=now, commentaire=commentaire
             )
+            refresh_compteurs(rentree.etablissement, now)
     except IntegrityError:
         return False
     return True
@@ -71,11 +76,12 @@ def withdraw_etape(rentree: Rentree, etape: Etape, utilisateur: Utilisateur, now
     Returns:
         False when nothing was said.
     """
-    return bool(
-        Declaration.objects.filter(**_about(rentree, etape), retiree_le__isnull=True).update(
+    with transaction.atomic():
+        retirees = Declaration.objects.filter(**_about(rentree, etape), retiree_le__isnull=True).update(
             retiree_le=now, retiree_par=utilisateur
         )
-    )
+        refresh_compteurs(rentree.etablissement, now)
+    return bool(retirees)
 
 
 def assign_etape(rentree: Rentree, etape: Etape, collegue: Utilisateur | None, by: Utilisateur, now: datetime) -> None:

@@ -83,8 +83,9 @@ def refresh_with_voisins(
 
 
 def _lock(etablissement: Etablissement) -> Etablissement:
-    ecoles = Etablissement.objects.select_for_update(of=("self",)).select_related("academie", "projet_ent")
-    return ecoles.get(pk=etablissement.pk)
+    """Wait for the other writers of the school, but not for rows that only refer to it: two of them cannot cross."""
+    ecoles = Etablissement.objects.select_for_update(no_key=True, of=("self",))
+    return ecoles.select_related("academie", "projet_ent").get(pk=etablissement.pk)
 
 
 def _count(etablissement: Etablissement, maintenant: datetime) -> Compteurs:
