@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -79,9 +79,8 @@ def tell(etapes: Sequence[Etape]) -> str:
 def parcours_eleve(eleve: Eleve, maintenant: datetime) -> list[Etape]:
     """EDT to Moodle, for an élève."""
     etablissement = eleve.etablissement
-    fiches = list(eleve.fiches.values_list("depuis", "jusqua", "ine", "manques"))
-    presence = presence_of((depuis, jusqua) for depuis, jusqua, _, _ in fiches)
-    eligible = presence_of((depuis, jusqua) for depuis, jusqua, ine, manques in fiches if ine and not manques)
+    presence = presence_of(eleve.fiches.values_list("depuis", "jusqua"))
+    eligible = presence_of(_eligible(eleve, maintenant))
     population = _read(etablissement, maintenant, eleves={eleve.pk})
     motif = next((e.motif.titre for e in population.eleves if e.motif), "")
     return [
@@ -90,6 +89,18 @@ def parcours_eleve(eleve: Eleve, maintenant: datetime) -> list[Etape]:
         _siecle(presence, "Fiche connue"),
         *_relais(etablissement, eligible if eligible.depuis else presence, motif),
     ]
+
+
+def _eligible(eleve: Eleve, maintenant: datetime) -> Iterable[tuple[datetime, datetime | None]]:
+    """When her fiche lets her go up to the annuaire: an INE, nothing missing, not gone yet."""
+    fuseau = ZoneInfo(eleve.etablissement.academie.fuseau)
+    for depuis, jusqua, ine, manques, sortie in eleve.fiches.values_list(
+        "depuis", "jusqua", "ine", "manques", "date_sortie"
+    ):
+        depart = datetime.combine(sortie, time.min, fuseau) if sortie else maintenant
+        fin = depart if depart < maintenant and (jusqua is None or depart < jusqua) else jusqua
+        if ine and not manques and (fin is None or depuis < fin):
+            yield depuis, fin
 
 
 def parcours_responsable(responsable: Responsable, maintenant: datetime) -> list[Etape]:
@@ -251,7 +262,8 @@ def _relay(nom: str, passages: list[Passage], presence: Presence, motif: str) ->
     if presence.depuis is None:
         return Etape(nom, ABSENT, "N'y est pas.")
     if presence.jusqua is not None:
-        return _leave(nom, passages, presence)
+        etape = _leave(nom, passages, presence)
+        return replace(etape, texte=motif) if motif and etape.etat == ABSENT and etape.depuis is None else etape
     if motif:
         return Etape(nom, ABSENT, motif)
     entree = _first(passages, presence.depuis)

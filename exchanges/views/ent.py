@@ -13,6 +13,7 @@ from exchanges.pipeline.previsions import find_arrivals, prevoir
 from exchanges.reports.annuaire import Annuaire, annuaire_of, bee_of, sts_of
 from exchanges.reports.causes import explain_differences
 from exchanges.reports.diffusion import diffusion_of
+from exchanges.reports.frise import PassageVu
 from exchanges.views.adresses import show_ecart, show_team
 from exchanges.views.ent_comptes import show_comptes
 from exchanges.views.fragments import render_page
@@ -30,6 +31,7 @@ def ent_detail(request: HttpRequest, uai: str) -> HttpResponse:
     demande = EntForm(request.GET).read(maintenant.date())
     brouillon = _draft(etablissement, demande["depot"])
     annuaire, is_illisible = _read(etablissement, demande, maintenant, brouillon)
+    ligne = day_line(etablissement, demande["jour"], maintenant)
     context = {
         "demande": demande,
         "aujourd_hui": maintenant.date(),
@@ -42,7 +44,8 @@ def ent_detail(request: HttpRequest, uai: str) -> HttpResponse:
         "structures": _structures(annuaire, demande),
         "equipes": [(code, show_team(etablissement, equipe)) for code, equipe in annuaire.equipes.items()],
         "ouverte": _open(etablissement, annuaire, demande),
-        "ligne": day_line(etablissement, demande["jour"], maintenant),
+        "ligne": ligne,
+        "arret": _stop(ligne, demande),
         "prochain": etablissement.passages.filter(relais=Relais.ENT, etat="prevu").order_by("prevu_le").first(),
         "ecarts": _differences(etablissement, annuaire, demande, maintenant, brouillon),
         "comptes": show_comptes(request, etablissement, annuaire, demande) if demande["couche"] == ENT else None,
@@ -76,6 +79,13 @@ def _arrival(etablissement: Etablissement, demande, maintenant: datetime, brouil
         return None
     arrivee = find_arrivals(etablissement, maintenant, brouillon).get(Relais(demande["couche"]))
     return arrivee.quand if arrivee else None
+
+
+def _stop(ligne: list[dict[str, object]], demande) -> PassageVu | None:
+    """The last passage of the layer up to that day, when it brought nothing new."""
+    vus = [marque["vu"] for case in ligne if case["jour"] <= demande["jour"] for marque in case["marques"]]
+    siens = [vu for vu in vus if vu.passage.relais == demande["couche"]]
+    return siens[-1] if siens and siens[-1].effets else None
 
 
 def _structures(annuaire: Annuaire, demande) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ import pytest
 from exchanges.enums import EtatDepot
 from exchanges.pipeline import exports, stockage
 from exchanges.pipeline.nuits import run_until
+from exchanges.propagation.passages import skip_passage
 from tests.makers import ELEVES, LUNDI, MARDI_2H, deposit, load, make_depot, make_ecole, make_eleve, make_fichiers
 from tests.makers_sts import make_sts
 from tests.views.pages import assert_fragment_is_part_of_page, text, url
@@ -157,6 +158,16 @@ def test_what_a_file_would_change_is_shown_and_nothing_is_deposited(secretaire, 
     brouillon.refresh_from_db()
     assert brouillon.etat == EtatDepot.CONTROLE
     assert not brouillon.passages.exists()
+
+
+def test_stopped_relay_is_told_on_the_days_that_it_leaves_as_they_were(secretaire, alimente):
+    load(alimente, make_fichiers(alimente, groupes=["6AGL1"], quand=JEUDI), now=JEUDI)
+    skip_passage(alimente.passages.get(relais="AAF", prevu_le__date="2026-09-11"), "maintenance", None)
+    page = ent(secretaire, alimente, "jour=2026-09-13")
+    assert "Le passage de dimanche 13 septembre à 6 h n'a rien apporté de neuf" in page
+    assert "L'ENT ne recevra rien de neuf : le passage de l'annuaire du vendredi 11 septembre n'a pas eu lieu." in page
+    assert "Sera rattrapé lundi 14 septembre à 6 h." in page
+    assert "n'a rien apporté de neuf" not in ent(secretaire, alimente, "jour=2026-09-14")
 
 
 def test_file_of_another_school_is_not_found(secretaire, alimente):
