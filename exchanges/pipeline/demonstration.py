@@ -261,7 +261,11 @@ def _install_comptes(academie: Academie, ecoles: Mapping[str, Etablissement]) ->
             continue
         is_admin = role == Role.ADMIN
         utilisateur = Utilisateur.objects.create_user(
-            identifiant, password=MOT_DE_PASSE, is_staff=is_admin, is_superuser=is_admin
+            identifiant,
+            email=f"{identifiant}@exemple.test",
+            password=MOT_DE_PASSE,
+            is_staff=is_admin,
+            is_superuser=is_admin,
         )
         Habilitation.objects.create(
             utilisateur=utilisateur,

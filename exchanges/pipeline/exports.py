@@ -16,6 +16,7 @@ from exchanges.importer.exports import compare_structure
 from exchanges.importer.tables import is_sts
 from exchanges.models import Acte, Chargement, Etablissement, FicheDivision, FicheGroupe, Utilisateur
 from exchanges.pipeline.compteurs import refresh_compteurs
+from exchanges.pipeline.constats import refresh_constats
 from exchanges.pipeline.depots import lock, not_before
 from exchanges.propagation.passages import plan_relais
 
@@ -44,6 +45,7 @@ def run_export_structure(etablissement: Etablissement, utilisateur: Utilisateur 
         if apply_changes(compare_structure(etablissement), acte):
             etablissement.version_referentiel += 1
             etablissement.save(update_fields=["version_referentiel"])
+            refresh_constats(etablissement, acte.instant)
         plan_relais(etablissement, acte.instant)
         refresh_compteurs(etablissement, acte.instant)
     return acte

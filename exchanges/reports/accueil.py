@@ -16,6 +16,7 @@ from exchanges.enums import (
     TypeFichier,
 )
 from exchanges.models import AnomalieDepot, Chargement, Depot, Etablissement, FicheEleve, FicheGroupe, LienGroupe
+from exchanges.reports.exports import state_of_exports
 from exchanges.reports.listes import groupes_absents_de_siecle
 from exchanges.templatetags.entsite import jour, jour_heure, nombre, pluriel
 
@@ -200,6 +201,9 @@ def _sts(etablissement: Etablissement) -> Maillon:
     if manquants:
         absents = pluriel(manquants, "groupe absent")
         return Maillon("STS", "à exporter", "attention", quand, f"{manquants} {absents} de SIECLE")
+    exports = state_of_exports(etablissement)
+    if not exports.is_a_jour:
+        return Maillon("STS", "à exporter", "attention", quand, exports.titre)
     return Maillon("STS", "à jour", "succes", quand)
 
 
