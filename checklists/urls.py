@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from checklists.views import certificats, etapes, parcours, pieces, rentree
+from checklists.diagnostic import Genre
+from checklists.views import academie, api, cartes, certificats, etapes, jetons, parcours, pieces, pourquoi, rentree
 
 
 app_name = "checklists"
@@ -29,4 +30,47 @@ _rentree = [
     path("netsynchro/", certificats.certificat_detail, name="certificat_detail"),
 ]
 
-urlpatterns = [path("etablissements/<slug:uai>/rentree/", include(_rentree))]
+_pourquoi = [
+    path("", pourquoi.pourquoi, name="pourquoi"),
+    path(
+        "enseignants/<slug:type_individu>/<str:cle>/",
+        pourquoi.pourquoi_detail,
+        {"genre": Genre.INDIVIDU},
+        name="pourquoi_enseignants",
+    ),
+    *(
+        path(f"{genre}/<path:cle>/", pourquoi.pourquoi_detail, {"genre": genre}, name=f"pourquoi_{genre}")
+        for genre in Genre
+        if genre != Genre.INDIVIDU
+    ),
+]
+_jetons = [
+    path("", jetons.academie_jetons, name="academie_jetons"),
+    path("<slug:code>/", jetons.academie_jeton_list, name="academie_jeton_list"),
+    path("<slug:code>/<int:pk>/revoquer/", jetons.academie_jeton_revoke, name="academie_jeton_revoke"),
+]
+_academie = [
+    path("", academie.dashboard, name="dashboard"),
+    path("etablissements.<slug:extension>", academie.dashboard_export, name="dashboard_export"),
+    path("etablissements/<slug:uai>/apercu/", academie.school_panel, name="school_panel"),
+    path("vues/", academie.vue_save, name="vue_save"),
+    path("vues/<int:pk>/supprimer/", academie.vue_delete, name="vue_delete"),
+    path("carte/", cartes.heatmap, name="heatmap"),
+    path("tendance/", cartes.tendance, name="tendance"),
+    path("jetons/", include(_jetons)),
+]
+_api = [
+    path("etablissements/", api.api_etablissement_list, name="api_etablissement_list"),
+    path("etablissements/<slug:uai>/", api.api_etablissement_detail, name="api_etablissement_detail"),
+    path("etablissements/<slug:uai>/echanges/", api.api_echange_list, name="api_echange_list"),
+    path("etablissements/<slug:uai>/passages/", api.api_passage_list, name="api_passage_list"),
+    path("releves/", api.api_releve_list, name="api_releve_list"),
+]
+
+urlpatterns = [
+    path("etablissements/<slug:uai>/rentree/", include(_rentree)),
+    path("etablissements/<slug:uai>/pourquoi/", include(_pourquoi)),
+    path("academie/", include(_academie)),
+    path("api/academies/<slug:code>/", include(_api)),
+    path("api/schema.json", api.api_schema, name="api_schema"),
+]

@@ -119,6 +119,17 @@
     }
   }
 
+  /* A panel beside a list closes on Escape or by its own link; the focus goes back to the line that opened it. */
+  function closePanel(event) {
+    const content = document.querySelector("[data-panel] > [data-line]");
+    if (content && (event.key === "Escape" || (event.type === "click" && event.target.closest("[data-close-panel]")))) {
+      event.preventDefault();
+      const line = document.getElementById(content.dataset.line);
+      content.remove();
+      line?.querySelector("th a").focus();
+    }
+  }
+
   function tellFailure() {
     const box = document.getElementById("messages");
     const alert = document.createElement("p");
@@ -131,6 +142,8 @@
   enhanceAll(document);
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);
+  document.addEventListener("click", closePanel);
+  document.addEventListener("keydown", closePanel);
   document.addEventListener("htmx:load", (event) => enhanceAll(event.detail.elt.parentElement ?? document));
   document.addEventListener("htmx:responseError", tellFailure);
   document.addEventListener("htmx:sendError", tellFailure);

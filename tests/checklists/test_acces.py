@@ -23,6 +23,10 @@ ECRITURES = {"profil_edit"}  # a form that only those who may act open
 ACTIONS = {
     *("etape_declare", "etape_withdraw", "etape_assign", "etape_comment", "piece_add", "piece_delete"),
 }
+# About an académie and not a school: tests/checklists/test_academie.py.
+ACADEMIE = {
+    *("dashboard", "dashboard_export", "school_panel", "vue_save", "vue_delete", "heatmap", "tendance"),
+}
 
 
 @pytest.fixture
@@ -64,7 +68,7 @@ def read(client, adresse):
 
 
 def test_every_address_is_listed_here():
-    assert set(names(urls.urlpatterns)) == LECTURES | ECRITURES | ACTIONS
+    assert set(names(urls.urlpatterns)) == LECTURES | ECRITURES | ACTIONS | ACADEMIE
 
 
 @pytest.mark.parametrize("nom", sorted(LECTURES | ECRITURES | ACTIONS))

@@ -1,0 +1,172 @@
+"""The filters of the dashboard: all in the address, all done by SQL."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from unicodedata import combining, normalize
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from checklists.enums import EtatEcole
+from checklists.etapes import read_etapes
+from checklists.pilotage.colonnes import name_type
+from exchanges.forms import FiltreForm
+from exchanges.models import Academie
+from exchanges.rules.base import regle_de
+from exchanges.rules.catalogue import ELEGROUPE
+
+
+PARAMETRES = (
+    *("texte", "academie", "etat", "type", "departement", "bassin", "projet", "etape", "code"),
+    *("tri", "colonnes"),
+)
+REQUETE_MAX = 1000
+_LETTRES = ("aàâä", "cç", "eéèêë", "iîï", "oôö", "uùûü", "yÿ", "'’")
+_RECHERCHE = ("denomination", "ville", "bassin", "uai")
+_ACADEMIE = ("pk", "code", "nom", "fuseau", "is_simulee", "decalage")
+
+
+@dataclass(frozen=True)
+class Facettes:
+    """What there is to choose from in a perimeter, read by one query."""
+
+    academies: tuple[Academie, ...]
+    types: tuple[str, ...]
+    departements: tuple[str, ...]
+    bassins: tuple[str, ...]
+    projets: tuple[tuple[str, str], ...]
+
+
+def read_facettes(etablissements: QuerySet) -> Facettes:
+    """The values that tell these schools apart."""
+    propres = ("type", "departement", "bassin", "projet_ent_id", "projet_ent__nom")
+    lignes = list(
+        etablissements.order_by().values_list(*propres, *(f"academie__{champ}" for champ in _ACADEMIE)).distinct()
+    )
+    types, departements, bassins = (tuple(sorted({ligne[rang] for ligne in lignes} - {""})) for rang in range(3))
+    projets = sorted({(ligne[4], str(ligne[3])) for ligne in lignes})
+    academies = {ligne[5]: Academie(**dict(zip(_ACADEMIE, ligne[5:], strict=True))) for ligne in lignes}
+    return Facettes(
+        tuple(sorted(academies.values(), key=lambda academie: academie.nom)),
+        types,
+        departements,
+        bassins,
+        tuple((pk, nom) for nom, pk in projets),
+    )
+
+
+class AcademieFiltre(FiltreForm):
+    """The schools that the DANE asks for. What the address asks for and that does not exist is left out, and said."""
+
+    texte = forms.CharField(label="Nom, ville ou UAI", required=False, max_length=60)
+    academie = forms.ChoiceField(label="Académie", required=False)
+    etat = forms.ChoiceField(
+        label="État", required=False, choices=[("", "Tous"), *((e.value, e.libelle) for e in EtatEcole)]
+    )
+    type = forms.ChoiceField(label="Type", required=False)
+    departement = forms.ChoiceField(label="Département", required=False)
+    bassin = forms.ChoiceField(label="Bassin", required=False)
+    projet = forms.ChoiceField(label="Projet ENT", required=False)
+    etape = forms.ChoiceField(label="Étape en cours", required=False)
+    code = forms.ChoiceField(label="Anomalie", required=False)
+
+    lookups = {
+        "academie": "academie__code",
+        "etat": "compteurs__etat",
+        "type": "type",
+        "departement": "departement",
+        "bassin": "bassin",
+        "projet": "projet_ent",
+        "etape": "compteurs__rentree_etape",
+        "code": "compteurs__cr_codes__has_key",
+    }
+
+    def __init__(self, *args, facettes: Facettes, **kwargs):
+        super().__init__(*args, **kwargs)
+        simples = {"departement": facettes.departements, "bassin": facettes.bassins}
+        choix = {champ: [(valeur, valeur) for valeur in valeurs] for champ, valeurs in simples.items()}
+        choix["academie"] = [(academie.code, academie.nom) for academie in facettes.academies]
+        choix["type"] = [(code, name_type(code)) for code in facettes.types]
+        choix["projet"] = list(facettes.projets)
+        choix["etape"] = [(etape.numero, f"{etape.numero}. {etape.titre}") for etape in read_etapes()]
+        codes = {regle_de(regle).code for regle in ELEGROUPE}
+        choix["code"] = [(code, code) for code in sorted(codes)]
+        for champ, paires in choix.items():
+            self.fields[champ].choices = [("", "Tous"), *paires]
+        for champ in ("academie", "departement", "bassin", "projet"):
+            if len(choix[champ]) < 2 and not self.data.get(champ):
+                del self.fields[champ]
+
+    @cached_property
+    def valeurs(self) -> dict[str, str]:
+        """What is asked for and may be, by parameter."""
+        self.is_valid()
+        return {champ: valeur for champ, valeur in self.cleaned_data.items() if valeur}
+
+    @property
+    def ignores(self) -> list[str]:
+        """The labels of the filters that mean nothing (any more) here."""
+        self.is_valid()
+        return [str(self.fields[champ].label) for champ in self.errors]
+
+    @property
+    def is_actif(self) -> bool:
+        """Whether the list is narrowed."""
+        return bool(self.valeurs)
+
+    def filter(self, etablissements: QuerySet, sauf: str = "") -> QuerySet:
+        """The schools asked for, without minding the filter ``sauf``."""
+        for champ, valeur in self.valeurs.items():
+            if champ not in ("texte", sauf):
+                etablissements = etablissements.filter(**{self.lookups[champ]: valeur})
+        for mot in self.valeurs.get("texte", "").split():
+            motif = accent_blind(mot)
+            trouves = Q()
+            for champ in _RECHERCHE:
+                trouves |= Q(**{f"{champ}__iregex": motif})
+            etablissements = etablissements.filter(trouves)
+        return etablissements
+
+
+class VueForm(forms.Form):
+    """A dashboard to keep: its name, and the query of its address."""
+
+    nom = forms.CharField(
+        label="Nom de la vue",
+        max_length=60,
+        error_messages={"required": "Donnez un nom à la vue. Rien n'a été enregistré."},
+    )
+    requete = forms.CharField(
+        required=False,
+        max_length=4000,
+        error_messages={"max_length": "Cette vue est trop longue pour être gardée. Rien n'a été enregistré."},
+    )
+
+    def clean_requete(self) -> str:
+        """The query without what belongs to one visit; as long as a row may hold."""
+        requete = clean_query(QueryDict(self.cleaned_data["requete"]))
+        if len(requete) > REQUETE_MAX:
+            raise forms.ValidationError("Cette vue est trop longue pour être gardée. Rien n'a été enregistré.")
+        return requete
+
+
+def accent_blind(mot: str) -> str:
+    """A regular expression that finds a word whatever its accents: what both databases can do."""
+    nu = "".join(lettre for lettre in normalize("NFD", mot.casefold()) if not combining(lettre))
+    motif = "".join(_any_of(lettre) for lettre in nu.replace("œ", "oe").replace("’", "'"))
+    return motif.replace(_any_of("o") + _any_of("e"), f"({_any_of('o')}{_any_of('e')}|œ|Œ)")
+
+
+def _any_of(lettre: str) -> str:
+    famille = next((famille for famille in _LETTRES if lettre in famille), "")
+    return f"[{famille}{famille.upper()}]" if famille else re.escape(lettre)
+
+
+def clean_query(requete: QueryDict) -> str:
+    """The address of a dashboard without its page and its empty fields: what is shared and kept."""
+    gardee = QueryDict(mutable=True)
+    for cle in PARAMETRES:
+        gardee.setlist(cle, [valeur for valeur in requete.getlist(cle) if valeur])
+    return gardee.urlencode()

@@ -1,0 +1,174 @@
+"""Line charts as geometry: the template only writes it down. Nothing is told by colour alone.
+
+Each line has its own marks and its own dashes, and its name at its end. Coordinates are texts, which no locale
+changes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+LARGEUR, HAUTEUR = 640, 260
+GAUCHE, DROITE, HAUT, BAS = 46, 510, 14, 226
+ECART_NOMS = 17  # between the names at the end of the lines
+RAYON = 4.5
+GRADUATIONS = 4
+NOMS_ABSCISSES = 8  # at most
+_ROND = 10
+
+
+@dataclass(frozen=True)
+class Courbe:
+    """A name and its values, one per place on the axis; ``None`` leaves a hole."""
+
+    nom: str
+    valeurs: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A line to draw.
+
+    Attributes:
+        rang: from 1, which dashes and which colour the style sheet gives it.
+        lignes: polylines (« x,y x,y »), one per stretch without a hole.
+        marques: the path of its marks.
+        nom, nom_y, nom_repere: its name, where it is written, and the path of the mark beside it.
+    """
+
+    rang: int
+    lignes: tuple[str, ...]
+    marques: str
+    nom: str
+    nom_y: str
+    nom_repere: str
+
+
+@dataclass(frozen=True)
+class Graduation:
+    """A word on an axis, at its place."""
+
+    texte: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Graphique:
+    """A chart, ready to be written."""
+
+    traces: tuple[Trace, ...]
+    ordonnees: tuple[Graduation, ...]
+    abscisses: tuple[Graduation, ...]
+    boite: str = f"0 0 {LARGEUR} {HAUTEUR}"
+    gauche: int = GAUCHE
+    droite: int = DROITE
+    bas: int = BAS
+    nom_x: int = DROITE + 26
+
+
+def draw(courbes: Sequence[Courbe], noms: Sequence[str], is_part: bool = False) -> Graphique:
+    """Lay out lines over the places of an axis.
+
+    Args:
+        courbes: at most four lines, each with as many values as there are ``noms``.
+        noms: what each place is called.
+        is_part: whether the values are percentages.
+    """
+    connues = [valeur for courbe in courbes for valeur in courbe.valeurs if valeur is not None]
+    sommet = 100 if is_part else round_up(max(connues, default=0))
+    pas = (DROITE - GAUCHE) / max(1, len(noms) - 1)
+
+    def place(rang: int, valeur: int) -> tuple[float, float]:
+        return GAUCHE + rang * pas, BAS - (BAS - HAUT) * valeur / sommet
+
+    points = [[None if v is None else place(i, v) for i, v in enumerate(courbe.valeurs)] for courbe in courbes]
+    hauteurs = spread([next((p[1] for p in reversed(suite) if p), float(BAS)) for suite in points])
+    traces = [
+        _trace(rang, courbe.nom, suite, hauteur)
+        for rang, (courbe, suite, hauteur) in enumerate(zip(courbes, points, hauteurs, strict=True))
+    ]
+    unite = " %" if is_part else ""
+    paliers = [sommet * rang // GRADUATIONS for rang in range(GRADUATIONS + 1)]
+    saut = -(-len(noms) // NOMS_ABSCISSES)
+    return Graphique(
+        traces=tuple(traces),
+        ordonnees=tuple(Graduation(f"{palier}{unite}", _text(place(0, palier)[1])) for palier in paliers),
+        # Counted from the end: the present week always bears its name.
+        abscisses=tuple(
+            Graduation(nom, _text(GAUCHE + rang * pas))
+            for rang, nom in enumerate(noms)
+            if (len(noms) - 1 - rang) % saut == 0
+        ),
+    )
+
+
+def _trace(rang: int, nom: str, points: list[tuple[float, float] | None], hauteur: float) -> Trace:
+    mark = MARQUES[rang % len(MARQUES)]
+    return Trace(
+        rang=rang + 1,
+        lignes=tuple(" ".join(f"{_text(x)},{_text(y)}" for x, y in suite) for suite in stretches(points)),
+        marques=" ".join(mark(*point) for point in points if point),
+        nom=nom,
+        nom_y=_text(hauteur),
+        nom_repere=mark(DROITE + 16, hauteur),
+    )
+
+
+def stretches(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
+    """The runs of points between the holes."""
+    suites: list[list[tuple[float, float]]] = [[]]
+    for point in points:
+        if point is not None:
+            suites[-1].append(point)
+        elif suites[-1]:
+            suites.append([])
+    return [suite for suite in suites if suite]
+
+
+def round_up(valeur: int) -> int:
+    """The top of an axis: the least 1, 2, 4 or 10 times a power of ten (4 at least) that is not below."""
+    puissance = 1
+    while True:
+        for facteur in (1, 2, 4):
+            if facteur * puissance >= max(valeur, GRADUATIONS):
+                return facteur * puissance
+        puissance *= _ROND
+
+
+def spread(hauteurs: Sequence[float]) -> list[float]:
+    """The same heights, moved just enough for words written there not to overlap, kept above the axis."""
+    ordre = sorted(range(len(hauteurs)), key=lambda rang: hauteurs[rang])
+    places = list(hauteurs)
+    plancher = float(HAUT)
+    for rang in ordre:
+        places[rang] = max(places[rang], plancher)
+        plancher = places[rang] + ECART_NOMS
+    plafond = float(BAS)
+    for rang in reversed(ordre):
+        places[rang] = min(places[rang], plafond)
+        plafond = places[rang] - ECART_NOMS
+    return places
+
+
+def _text(nombre: float) -> str:
+    return f"{nombre:.1f}".removesuffix(".0")
+
+
+def _polygon(*sommets: tuple[float, float]) -> Callable[[float, float], str]:
+    def mark(x: float, y: float) -> str:
+        return "M" + "L".join(f"{_text(x + dx * RAYON)} {_text(y + dy * RAYON)}" for dx, dy in sommets) + "Z"
+
+    return mark
+
+
+def _disc(x: float, y: float) -> str:
+    arc = f"a{RAYON} {RAYON} 0 1 0"
+    return f"M{_text(x - RAYON)} {_text(y)}{arc} {2 * RAYON} 0{arc} {-2 * RAYON} 0Z"
+
+
+MARQUES: tuple[Callable[[float, float], str], ...] = (
+    _disc,
+    _polygon((-1, -1), (1, -1), (1, 1), (-1, 1)),
+    _polygon((0, -1.2), (1.2, 1), (-1.2, 1)),
+    _polygon((0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)),
+)

@@ -1,0 +1,414 @@
+"""The dashboard of the DANE: what it shows, how it is narrowed, sorted, kept, exported, and for whom."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from checklists.models import VueEnregistree
+from checklists.pilotage.tableau import COLONNES, TRIS
+from exchanges.enums import Role
+from exchanges.models import Utilisateur
+from tests.checklists.makers_academie import (
+    CETTE_SEMAINE,
+    SEMAINE_D_AVANT,
+    make_figures,
+    make_releve,
+    make_suivi,
+    url,
+)
+from tests.makers import (
+    LUNDI,
+    make_academie,
+    make_etablissement,
+    make_projet,
+    make_uai,
+    make_utilisateur,
+    set_clock,
+)
+from tests.views.conftest import connect
+from tests.views.pages import assert_fragment_is_part_of_page, htmx, text
+
+
+@pytest.fixture
+def academie(db):
+    """An académie on Monday 7 September 2026, at ten."""
+    academie = make_academie()
+    set_clock(academie, LUNDI)
+    return academie
+
+
+@pytest.fixture
+def dane(academie):
+    return connect(make_utilisateur("dane", Role.DANE, academie=academie))
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    """The UAI of the lines shown, in order."""
+    page = client.get(url("dashboard", query=query)).content.decode()
+    return re.findall(r'<tr id="ligne-(\w+)"', page)
+
+
+def uais(*rangs: int) -> list[str]:
+    return [make_uai(rang) for rang in rangs]
+
+
+# One line per school
+
+
+def test_a_school_is_one_line_with_every_figure(dane, academie):
+    make_suivi(
+        1,
+        {"ville": "Fleurville"},
+        etat="difficulte",
+        raisons=[{"code": "retards_nombreux", "chiffres": {"retards": 4}}],
+        cr_rejets=7,
+        cr_anomalies=2,
+        cr_codes={"GROUPE_A_01": 7, "ELEGRP_A_03": 2},
+        cr_precedent={"lus": 180, "absents": 20, "rejets": 9, "anomalies": 2, "codes": {"GROUPE_A_01": 9}},
+        groupes_vides_ent=3,
+        is_sts_a_exporter=True,
+        fiches_bloquantes=5,
+        doublons=6,
+        multi_inscriptions=1,
+        prochain_relais="ENT",
+        prochain_le=LUNDI + timedelta(days=3, hours=-4),
+        prochain_effet={"liens": 12, "fiches": 1},
+        relais_en_echec=2,
+        rentree_retards=4,
+        rentree_etats={"9": "en_retard", "12": "en_retard"},
+    )
+    page = text(dane.get(url("dashboard")))
+    assert "Collège d'essai 1 0990001N Fleurville En difficulté" in page
+    assert "Étapes de la rentrée en retard : 4." in page
+    for attendu in (
+        "8 sur 13",
+        "4 n° 9, 12",
+        "03/09/2026 Importé",
+        "4 jours",
+        "150 −30",
+        "50 +30",
+        "7 −2",
+        "2 =",
+        "GROUPE_A_01 : 7 (−2), ELEGRP_A_03 : 2 (+2)",
+        "75 % 150 sur 200",
+        "3 sur 20",
+        "Oui",
+        "ENT 10/09 à 6 h",
+        "12 liens, 1 fiche",
+    ):
+        assert attendu in page, attendu
+
+
+def test_a_school_without_figures_says_so(dane, academie):
+    make_etablissement(1)
+    page = text(dane.get(url("dashboard", query="colonnes=projet&colonnes=absents")))
+    assert "1 établissement n'a pas encore de chiffres" in page
+    assert "Pas encore de chiffres ENT d'essai –" in page
+
+
+def test_an_academie_without_school_says_who_brings_them(dane):
+    for nom in ("dashboard", "heatmap", "tendance"):
+        assert "Aucun établissement dans votre académie" in text(dane.get(url(nom)))
+
+
+def test_the_four_figures_narrow_the_list_and_tell_the_week(dane, academie):
+    etats = ("en_ordre", "a_surveiller", "difficulte", "muet", "muet")
+    for rang, etat in enumerate(etats, start=1):
+        ecole = make_suivi(rang, etat=etat)
+        make_releve(ecole, SEMAINE_D_AVANT, etat="a_surveiller" if rang == 4 else etat)
+    page = text(dane.get(url("dashboard")))
+    assert "1 en ordre comme la semaine dernière" in page
+    assert "1 à surveiller ▼ −1 en une semaine" in page
+    assert "2 muets ▲ +1 en une semaine" in page
+    assert listed(dane, "etat=muet") == uais(4, 5)
+    assert "2 muets (filtré)" in text(dane.get(url("dashboard", query="etat=muet")))
+    assert "1 en difficulté" in text(dane.get(url("dashboard", query="etat=muet")))
+
+
+# Filters and sorts
+
+
+def test_each_filter_narrows_the_list(dane, academie):
+    make_suivi(1, {"departement": "99", "bassin": "Nord"}, rentree_etape="12", cr_codes={"GROUPE_B_01": 1})
+    projet = make_projet("Autre ENT")
+    make_suivi(2, {"type": "LYC", "departement": "98", "bassin": "Sud", "projet_ent": projet}, etat="muet")
+    assert listed(dane, "type=LYC") == uais(2)
+    assert listed(dane, "departement=99") == uais(1)
+    assert listed(dane, "bassin=Sud") == uais(2)
+    assert listed(dane, f"projet={projet.pk}") == uais(2)
+    assert listed(dane, "etape=12") == uais(1)
+    assert listed(dane, "code=GROUPE_B_01") == uais(1)
+    assert listed(dane, "etat=muet&bassin=Nord") == []
+    assert "Aucun établissement ne correspond" in text(dane.get(url("dashboard", query="etat=muet&bassin=Nord")))
+
+
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("elysee", [1]),
+        ("ÉLYSÉE reclus", [1]),
+        ("coeur", [2]),
+        ("cœur", [2]),
+        ("0990002", [2]),
+        ("(", []),
+        ("lys x", []),
+    ],
+)
+def test_the_search_minds_neither_accents_nor_order(texte, attendu, dane, academie):
+    make_suivi(1, {"denomination": "Collège Reclus Élysée"})
+    make_suivi(2, {"denomination": "Lycée du Cœur d'Îlot"})
+    assert listed(dane, f"texte={texte}") == uais(*attendu)
+
+
+def test_a_filter_that_no_longer_exists_is_left_out_and_said(dane, academie):
+    make_suivi(1)
+    query = "bassin=Disparu&type=CLG"
+    assert listed(dane, query) == uais(1)
+    assert "Il a été laissé de côté : Bassin" in text(dane.get(url("dashboard", query=query)))
+
+
+@pytest.mark.parametrize("cle", sorted(TRIS))
+def test_every_column_sorts_both_ways_with_the_unknown_last(cle, dane, academie):
+    make_suivi(1, {"type": "CLG", "departement": "01", "bassin": "A"}, etat="muet", depot_le=LUNDI)
+    make_suivi(2, {"type": "LYC", "departement": "02", "bassin": "B"}, etat="en_ordre", prochain_effet={"liens": 3})
+    make_etablissement(3)
+    assert set(listed(dane, f"tri={cle}")) == set(listed(dane, f"tri=-{cle}")) == set(uais(1, 2, 3))
+    if cle not in {"ecole", "type", "departement", "bassin", "projet"}:
+        assert listed(dane, f"tri=-{cle}")[-1] == make_uai(3)
+
+
+@pytest.mark.parametrize(
+    ("tri", "attendu"),
+    [
+        ("etat", [3, 1, 2]),
+        ("", [3, 1, 2]),
+        ("inconnu", [3, 1, 2]),
+        ("absents", [1, 3, 2]),
+        ("-absents", [2, 3, 1]),
+        ("age", [2, 3, 1]),
+        ("-depot", [2, 3, 1]),
+        ("etape", [1, 3, 2]),
+        ("effet", [3, 2, 1]),
+        ("part_groupe", [3, 2, 1]),
+        ("rentree", [2, 1, 3]),
+    ],
+)
+def test_sql_orders_by_what_a_column_means(tri, attendu, dane, academie):
+    champs = (
+        {"etat": "a_surveiller", "cr_absents": 2, "rentree_etape": "5a", "eleves_en_groupe": 200},
+        {"etat": "en_ordre", "cr_absents": 10, "rentree_etape": "12", "eleves_en_groupe": 100, "rentree_prouvees": 1},
+        {"etat": "muet", "cr_absents": 9, "rentree_etape": "9", "eleves_en_groupe": 10, "rentree_prouvees": 12},
+    )
+    effets = ({"liens": 2, "fiches": 9}, {"liens": 10}, {})
+    for rang, (valeurs, effet) in enumerate(zip(champs, effets, strict=True), start=1):
+        depot = LUNDI - timedelta(days=(9, 1, 4)[rang - 1])
+        make_suivi(rang, prochain_effet=effet, depot_le=depot, **valeurs)
+    assert listed(dane, f"tri={tri}") == uais(*attendu)
+
+
+def test_fifty_a_page_and_all_of_them_on_demand(dane, academie):
+    for rang in range(1, 53):
+        make_suivi(rang)
+    assert len(listed(dane)) == 50
+    assert len(listed(dane, "page=2")) == 2
+    assert len(listed(dane, "lignes=toutes")) == 52
+    assert "Lignes 51 à 52 sur 52" in text(dane.get(url("dashboard", query="page=2")))
+
+
+# Columns, saved views
+
+
+def test_the_columns_of_the_address_are_shown_and_kept_by_every_link(dane, academie):
+    make_suivi(1, {"bassin": "Nord"})
+    contenu = dane.get(url("dashboard", query="colonnes=bassin&colonnes=age&colonnes=inconnue")).content.decode()
+    assert re.findall(r'data-label="([^"]+)"', contenu) == ["État", "Bassin", "Âge du dépôt"]
+    liens = re.findall(r'class="sort-link" href="([^"]+)"', contenu)
+    assert all("colonnes=bassin&amp;colonnes=age" in lien for lien in liens)
+
+
+def test_a_view_is_kept_under_a_name_replaced_and_deleted(dane, academie):
+    make_suivi(1, etat="muet")
+    requete = "etat=muet&tri=-absents&colonnes=age&page=2&texte=&intrus=1"
+    reponse = dane.post(url("vue_save"), {"nom": "Muets", "requete": requete})
+    vue = VueEnregistree.objects.get()
+    assert vue.requete == "etat=muet&tri=-absents&colonnes=age"
+    assert reponse["Location"] == url("dashboard", query=vue.requete)
+    assert "Muets" in text(dane.get(reponse["Location"]))
+    dane.post(url("vue_save"), {"nom": "Muets", "requete": "etat=muet"})
+    assert VueEnregistree.objects.get().requete == "etat=muet"
+    dane.post(url("vue_delete", VueEnregistree.objects.get().pk))
+    assert not VueEnregistree.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("nom", "requete", "attendu"),
+    [("", "etat=muet", "Donnez un nom à la vue."), ("Longue", "texte=" + "x" * 1200, "Cette vue est trop longue")],
+)
+def test_a_view_that_cannot_be_kept_is_refused_in_words(nom, requete, attendu, dane, academie):
+    reponse = dane.post(url("vue_save"), {"nom": nom, "requete": requete}, follow=True)
+    assert attendu in text(reponse)
+    assert not VueEnregistree.objects.exists()
+
+
+def test_a_person_has_thirty_views_at_most(dane, academie):
+    personne = Utilisateur.objects.get(username="dane")
+    VueEnregistree.objects.bulk_create(VueEnregistree(utilisateur=personne, nom=f"Vue {n}") for n in range(30))
+    assert "supprimez-en une" in text(dane.post(url("vue_save"), {"nom": "De trop"}, follow=True))
+    dane.post(url("vue_save"), {"nom": "Vue 3", "requete": "etat=muet"})
+    assert VueEnregistree.objects.count() == 30
+    assert VueEnregistree.objects.get(nom="Vue 3").requete == "etat=muet"
+
+
+def test_nobody_deletes_the_view_of_somebody_else(dane, academie):
+    autre = make_utilisateur("collegue", Role.DANE, academie=academie)
+    vue = VueEnregistree.objects.create(utilisateur=autre, nom="La sienne")
+    assert dane.post(url("vue_delete", vue.pk)).status_code == 404
+    assert dane.get(url("vue_delete", vue.pk)).status_code == 405
+    assert VueEnregistree.objects.filter(pk=vue.pk).exists()
+
+
+# Exports
+
+
+def test_csv_holds_exactly_what_is_filtered_all_pages_chosen_columns(dane, academie):
+    for rang in range(1, 53):
+        make_suivi(rang, etat="muet" if rang > 1 else "en_ordre", cr_absents=rang)
+    query = "etat=muet&tri=-absents&colonnes=absents&colonnes=depot&page=2"
+    reponse = dane.get(url("dashboard_export", "csv", query=query))
+    lignes = list(csv.reader(io.StringIO(reponse.content.decode("utf-8-sig")), delimiter=";"))
+    assert lignes[0] == ["UAI", "Établissement", "Ville", "État", "Dernier dépôt", "Absents"]
+    assert lignes[1] == [make_uai(52), "Collège d'essai 52", "", "Muet", "03/09/2026 09:00", "52"]
+    assert len(lignes) == 52
+    assert 'filename="etablissements-2026-09-07.csv"' in reponse["Content-Disposition"]
+
+
+def test_xlsx_holds_every_column(dane, academie):
+    make_suivi(1, prochain_relais="ENT", prochain_le=LUNDI, cr_codes={"GROUPE_A_01": 2})
+    make_etablissement(2)
+    query = "&".join(f"colonnes={colonne.cle}" for colonne in COLONNES)
+    feuille = load_workbook(io.BytesIO(dane.get(url("dashboard_export", "xlsx", query=query)).content)).active
+    lignes = list(feuille.iter_rows(values_only=True))
+    assert len(lignes[0]) == 4 + len(COLONNES)
+    ligne = dict(zip(lignes[0], lignes[1], strict=True))
+    assert (ligne["Âge du dépôt"], ligne["Part des absents (%)"], ligne["Par code"]) == (4, 25, "GROUPE_A_01 : 2")
+    assert lignes[2][3] == "Pas encore de chiffres"
+    assert dane.get(url("dashboard_export", "pdf")).status_code == 404
+
+
+# A school beside the list
+
+
+def test_a_school_opens_beside_the_list_with_its_reasons(dane, academie):
+    ecole = make_suivi(1, etat="muet", raisons=[{"code": "rien_prouve", "chiffres": {"total": 13}}])
+    page = dane.get(url("school_panel", ecole.uai, query="etat=muet"))
+    assert "Aucune des étapes de cette rentrée n'est prouvée (13 étapes)." in text(page)
+    assert "Appelez la direction" in text(page)
+    assert f"{url('dashboard')}?etat=muet#ligne-{ecole.uai}" in page.content.decode()
+    assert_fragment_is_part_of_page(dane, url("school_panel", ecole.uai))
+    liste = dane.get(url("dashboard", query="etat=muet")).content.decode()
+    assert f'hx-get="{url("school_panel", ecole.uai, query="etat=muet")}"' in liste
+
+
+# Swaps, queries, perimeter
+
+
+def test_the_fragment_is_part_of_the_page(dane, academie):
+    make_suivi(1)
+    for query in ("", "tri=-absents&colonnes=absents", "texte=rien"):
+        assert_fragment_is_part_of_page(dane, url("dashboard", query=query))
+
+
+def test_eight_queries_whatever_the_number_of_schools(dane, academie, django_assert_max_num_queries):
+    make_suivi(1)
+    make_releve(make_suivi(2), SEMAINE_D_AVANT)
+    query = "etat=en_ordre&texte=essai&tri=-effet"
+    with django_assert_max_num_queries(8) as avant:
+        dane.get(url("dashboard", query=query))
+    for rang in range(3, 61):
+        make_releve(make_suivi(rang, {"bassin": f"Bassin {rang}"}), CETTE_SEMAINE)
+    with django_assert_max_num_queries(len(avant)):
+        assert len(listed(dane, query)) == 50
+    with django_assert_max_num_queries(8):
+        dane.get(url("dashboard_export", "csv"))
+
+
+@pytest.fixture
+def autre(academie):
+    """A school of another académie, with figures."""
+    return make_suivi(9, {"academie": make_academie("AC2"), "bassin": "Ailleurs"}, etat="muet")
+
+
+def test_a_dane_sees_nothing_of_another_academie(dane, academie, autre):
+    make_suivi(1)
+    assert listed(dane) == uais(1)
+    assert listed(dane, f"texte={autre.uai}") == listed(dane, "academie=AC2&etat=muet") == []
+    for nom in ("dashboard", "heatmap", "tendance"):
+        page = dane.get(url(nom)).content.decode()
+        assert autre.denomination not in page
+        assert "Ailleurs" not in page
+    assert autre.uai not in dane.get(url("dashboard_export", "csv")).content.decode()
+    assert dane.get(url("school_panel", autre.uai)).status_code == 404
+
+
+def test_an_administrator_sees_all_and_filters_by_academie(academie, autre):
+    admin = connect(make_utilisateur("admin", Role.ADMIN))
+    make_suivi(1)
+    assert set(listed(admin)) == {make_uai(1), autre.uai}
+    assert listed(admin, "academie=AC2") == [autre.uai]
+    assert "Académie AC2" in text(admin.get(url("dashboard")))
+    superuser = connect(Utilisateur.objects.create_superuser("racine"))
+    assert set(listed(superuser)) == {make_uai(1), autre.uai}
+
+
+def test_what_a_dane_sees_as_somebody_of_a_school_is_not_in_her_academie(academie, autre):
+    personne = make_utilisateur("double", Role.DANE, academie=academie)
+    personne.habilitations.create(role=Role.SECRETARIAT, etablissement=autre)
+    make_suivi(1)
+    assert listed(connect(personne)) == uais(1)
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.DIRECTION])
+def test_a_school_knows_nothing_of_these_pages(role, academie):
+    ecole = make_suivi(1)
+    client = connect(make_utilisateur("quelqu-un", role, etablissement=ecole))
+    adresses = [url(nom) for nom in ("dashboard", "heatmap", "tendance")]
+    adresses += [url("dashboard_export", "csv"), url("school_panel", ecole.uai)]
+    assert [client.get(adresse).status_code for adresse in adresses] == [404] * 5
+    assert client.post(url("vue_save"), {"nom": "x"}).status_code == 404
+    assert client.post(url("vue_delete", 1)).status_code == 404
+
+
+def test_a_right_that_ended_opens_nothing(academie):
+    make_suivi(1)
+    personne = make_utilisateur("ancienne", Role.DANE, academie=academie)
+    personne.habilitations.update(fin="2020-01-01")
+    assert connect(personne).get(url("dashboard")).status_code == 404
+
+
+def test_a_dane_lands_on_her_academie_and_nobody_else_does(dane, academie):
+    ecole = make_suivi(1)
+    make_suivi(2)
+    assert dane.get("/")["Location"] == url("dashboard")
+    assert connect(make_utilisateur("admin", Role.ADMIN)).get("/").status_code == 200
+    chef = make_utilisateur("chef", Role.DIRECTION, etablissement=ecole)
+    assert connect(chef).get("/")["Location"] == f"/etablissements/{ecole.uai}/"
+
+
+def test_the_hours_are_those_of_the_academie(academie):
+    noumea = make_academie("NC", fuseau="Pacific/Noumea")
+    set_clock(noumea, LUNDI)
+    make_suivi(3, {"academie": noumea})
+    client = connect(make_utilisateur("nc", Role.DANE, academie=noumea))
+    assert "lundi 7 septembre 2026, 19 h 00" in text(client.get(url("dashboard")))
+    make_figures(noumea.etablissements.get(), depot_le=LUNDI)
+    assert "0 jour" in text(client.get(url("dashboard")))
+
+
+def test_htmx_gets_the_panel_without_the_page(dane, academie):
+    ecole = make_suivi(1)
+    assert "<html" not in htmx(dane, url("school_panel", ecole.uai)).content.decode()
