@@ -85,6 +85,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
+# Where somebody of a DANE lands: a page above exchanges, which only knows its name.
+ENTSITE_ACCUEIL_DANE = "checklists:dashboard"
 SESSION_COOKIE_AGE = 12 * 3600
 # Of the links of invitations and of forgotten passwords alike.
 PASSWORD_RESET_TIMEOUT = env.int("ENTSITE_LINK_HOURS", default=72) * 3600

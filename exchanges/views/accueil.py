@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from exchanges.enums import EtatDepot, EtatPassage
+from exchanges.enums import EtatDepot, EtatPassage, Role
 from exchanges.forms import EtablissementFiltre
 from exchanges.models import Chargement, Depot, Etablissement, Passage
 from exchanges.propagation.horloge import Horloge
@@ -28,7 +29,10 @@ SANS_EFFET = (EtatDepot.CONTROLE, EtatDepot.ABANDONNE)  # nobody deposited them:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The only établissement of the user, or the list of those she sees."""
+    """The only établissement of the user, the page of the académie for a DANE, or the list of those she sees."""
+    roles = set(request.user.habilitations.en_cours().values_list("role", flat=True))
+    if roles == {Role.DANE}:
+        return redirect(settings.ENTSITE_ACCUEIL_DANE)
     etablissements = visible_etablissements(request)
     siens = list(etablissements[:2])
     if len(siens) == 1:

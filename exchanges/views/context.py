@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -112,6 +113,8 @@ def _gestion(user, habilitations) -> list[dict[str, str]]:
     """What she administers, for the menu of her account: accounts, projets ENT, then schools."""
     roles = {habilitation.role for habilitation in habilitations} | ({Role.ADMIN} if user.is_superuser else set())
     entrees = []
+    if roles & {Role.ADMIN, Role.DANE}:
+        entrees.append({"libelle": "L'académie", "url": reverse(settings.ENTSITE_ACCUEIL_DANE)})
     if roles & {Role.ADMIN, Role.DANE, Role.DIRECTION}:
         entrees.append({"libelle": "Comptes et rôles", "url": reverse("exchanges:compte_list")})
     if roles & {Role.ADMIN, Role.DANE}:

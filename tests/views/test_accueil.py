@@ -32,8 +32,8 @@ MATIN = MARDI_2H + timedelta(hours=5)
 
 
 @pytest.fixture
-def dane(ecole):
-    return connect(make_utilisateur("dane", Role.DANE, academie=ecole.academie))
+def admin(ecole):
+    return connect(make_utilisateur("admin", Role.ADMIN))
 
 
 def home_of(client, ecole):
@@ -47,29 +47,29 @@ def test_person_of_one_school_lands_in_it(secretaire, ecole):
     assert secretaire.get("/")["Location"] == url("etablissement_detail", ecole)
 
 
-def test_dane_lands_on_her_schools(dane, ecole):
+def test_administrator_lands_on_the_list_of_schools(admin, ecole):
     make_etablissement(2, ville="Fleurville")
     depot = deposit(ecole, {"1001": ["INCONNU"]})
     list(run_until(MATIN))
-    page = text(dane.get("/"))
+    page = text(admin.get("/"))
     assert "2 établissements" in page
     assert f"{ecole.uai} ENT d'essai lundi 7 septembre hier Importé 1" in page
     assert "Jamais déposé" in page
     assert "ENT, jeudi 10 septembre à 6 h" in page or "AAF, mercredi 9" in page
-    assert url("depot_detail", ecole, depot.pk) in dane.get("/").content.decode()
+    assert url("depot_detail", ecole, depot.pk) in admin.get("/").content.decode()
 
 
 @pytest.mark.parametrize(("texte", "attendu"), [("fleur", 1), ("essai 2", 1), ("099", 2), ("rien", 0)])
-def test_schools_are_searched_by_name_uai_and_town(texte, attendu, dane, ecole):
+def test_schools_are_searched_by_name_uai_and_town(texte, attendu, admin, ecole):
     make_etablissement(2, ville="Fleurville")
-    contenu = dane.get("/", {"texte": texte}).content.decode()
+    contenu = admin.get("/", {"texte": texte}).content.decode()
     assert contenu.count('<th scope="row">') == attendu
     assert ("Aucun établissement ne correspond" in contenu) == (attendu == 0)
 
 
-def test_list_of_schools_fragment_is_part_of_its_page(dane, ecole):
+def test_list_of_schools_fragment_is_part_of_its_page(admin, ecole):
     make_etablissement(2)
-    assert_fragment_is_part_of_page(dane, "/")
+    assert_fragment_is_part_of_page(admin, "/")
 
 
 def test_person_without_school_is_told_whom_to_ask(db):
@@ -77,14 +77,14 @@ def test_person_without_school_is_told_whom_to_ask(db):
     assert "Aucun établissement ne vous est confié" in text(client.get("/"))
 
 
-def test_list_asks_as_many_queries_for_ten_schools_as_for_two(dane, ecole, django_assert_max_num_queries):
+def test_list_asks_as_many_queries_for_ten_schools_as_for_two(admin, ecole, django_assert_max_num_queries):
     make_ecole(2)
     with django_assert_max_num_queries(12) as avant:
-        dane.get("/")
+        admin.get("/")
     for rang in range(3, 11):
         make_depot(make_ecole(rang), {"1001": ["6AGL1"]})
     with django_assert_max_num_queries(len(avant)):
-        dane.get("/")
+        admin.get("/")
 
 
 # The next step
@@ -187,7 +187,7 @@ def test_page_says_who_where_which_year_and_which_time(secretaire, ecole):
     assert "Temps simulé — lundi 7 septembre 2026, 10 h 00" in page
 
 
-def test_overseas_school_reads_its_own_hours_and_leaves_no_trace(dane, secretaire, ecole):
+def test_overseas_school_reads_its_own_hours_and_leaves_no_trace(admin, secretaire, ecole):
     ecole.academie.fuseau = "Pacific/Noumea"
     ecole.academie.save()
     assert "lundi 7 septembre 2026, 19 h 00" in home_of(secretaire, ecole)
@@ -195,9 +195,9 @@ def test_overseas_school_reads_its_own_hours_and_leaves_no_trace(dane, secretair
     assert timezone.get_current_timezone_name() == "Europe/Paris"
 
 
-def test_draft_does_not_hide_the_deposit_that_waits(secretaire, dane, ecole):
+def test_draft_does_not_hide_the_deposit_that_waits(secretaire, admin, ecole):
     attendu = deposit(ecole, {"1001": ["6AGL1"]})
     make_depot(ecole, {"1002": ["6AGL1"]}, LUNDI + timedelta(minutes=5))
     make_ecole(2)
-    assert f"/depots/{attendu.pk}/" in dane.get("/").content.decode()
+    assert f"/depots/{attendu.pk}/" in admin.get("/").content.decode()
     assert "Le fichier est déposé." in text(secretaire.get(url("etablissement_detail", ecole)))
