@@ -29,6 +29,7 @@ from exchanges.models import (
 )
 from exchanges.parsers.records.aaf import Operation, add
 from exchanges.reports.aaf.export import ExportAAF
+from exchanges.reports.aaf.flux import find_multiples
 from exchanges.reports.aaf.portee import Portee
 from exchanges.rules.aaf_delta import diff
 
@@ -104,6 +105,7 @@ def _keep(portee: Portee, candidats: Candidats, ecoles: set[int]) -> Portee:
         eleves=frozenset(candidats.eleves),
         responsables=frozenset(candidats.responsables),
         individus=frozenset(candidats.individus),
+        reference=portee.instant,
     )
 
 
@@ -115,6 +117,7 @@ def find_candidats(avant: Portee, apres: Portee) -> Candidats:
     _find_in_facts(trouves, _between(faits))
     _find_in_services(trouves, _between(services))
     _find_by_date(trouves, avant, apres, faits)
+    _find_multiples(trouves, avant, apres)
     _find_relatives(trouves)
     return trouves
 
@@ -185,6 +188,13 @@ def _find_by_date(trouves: Candidats, avant: Portee, apres: Portee, faits: Borne
         bornes = Q(date_debut__gt=veille, date_debut__lte=jour) | Q(date_fin__gte=veille, date_fin__lt=jour)
         for modele in (LienService, LienPrincipal):
             trouves.individus |= _pks(modele, ecoles & bornes, "individu_id")
+
+
+def _find_multiples(trouves: Candidats, avant: Portee, apres: Portee) -> None:
+    """Élèves whom an inscription opened or closed in another school, read or not, made vanish or come back."""
+    ines = find_multiples(avant) ^ find_multiples(apres)
+    if ines:
+        trouves.eleves |= _pks(FicheEleve, Q(etablissement__in=apres.instants, ine__in=ines), "eleve_id")
 
 
 def _find_relatives(trouves: Candidats) -> None:

@@ -5,8 +5,10 @@ transport. A value never ends with an empty ``$`` part, which ENTs drop in silen
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from sys import intern
 
 from exchanges.enums import CategorieAAF, TypeStructure
 from exchanges.models import Etablissement
@@ -42,12 +44,28 @@ def _one(texte: str | None) -> Valeurs:
 
 
 class Libelles:
-    """Labels of the MEFs and matières in use, by code."""
+    """Labels of the MEFs and matières of one school, by code: what it says itself, whatever others call them."""
 
-    def __init__(self, mefs: Iterable[tuple[str, str, str]], matieres: Iterable[tuple[str, str]]):
-        self.mefs = {code: clean(libelle or formation) for code, formation, libelle in mefs}
-        self.formations = {code: clean(formation) for code, formation, _ in mefs}
-        self.matieres = {code: clean(libelle) for code, libelle in matieres}
+    def __init__(self) -> None:
+        self.mefs: dict[str, str] = {}
+        self.formations: dict[str, str] = {}
+        self.matieres: dict[str, str] = {}
+
+
+Textes = defaultdict[int, Libelles]  # by school
+
+
+def read_libelles(
+    mefs: Iterable[tuple[int, str, str, str, str, str]], matieres: Iterable[tuple[int, str, str]]
+) -> Textes:
+    """Labels of each school, from its nomenclature; a label that schools share is held once."""
+    textes: Textes = defaultdict(Libelles)
+    for ecole, code, formation, libelle, _, _ in mefs:
+        textes[ecole].mefs[intern(code)] = intern(clean(libelle or formation))
+        textes[ecole].formations[intern(code)] = intern(clean(formation))
+    for ecole, code, libelle in matieres:
+        textes[ecole].matieres[intern(code)] = intern(clean(libelle))
+    return textes
 
 
 def make_eleve(eleve: EleveVu, textes: Libelles) -> Enregistrement:
@@ -136,12 +154,13 @@ def _telephone(numero: str) -> str:
 
 
 def make_personnel(
-    memes: list[PersonnelVu], textes: Libelles, divisions: dict[int, dict[str, tuple[str, list[str]]]]
+    memes: list[PersonnelVu], textes: Textes, divisions: dict[int, dict[str, tuple[str, list[str]]]]
 ) -> Enregistrement:
     """The PersEducNat record of a person who may work in several schools.
 
     Args:
         memes: that person in each school.
+        textes: labels of the schools.
         divisions: MEFs of the divisions that BEE knows, by school then code.
     """
     personne = memes[0]
@@ -149,12 +168,16 @@ def make_personnel(
     divisions_matieres = _by_structure(memes, TypeStructure.DIVISION)
     groupes_matieres = _by_structure(memes, TypeStructure.GROUPE)
     mefs = {
-        (structure_of(p.etablissement), mef)
+        (structure_of(p.etablissement), mef, textes[p.etablissement].mefs.get(mef) or mef)
         for p in memes
         for code in p.structures(TypeStructure.DIVISION)
         for mef in divisions[p.etablissement].get(code, ("", []))[1]
     }
-    matieres = {(structure_of(p.etablissement), textes.matieres.get(s.matiere)) for p in memes for s in p.services}
+    matieres = {
+        (structure_of(p.etablissement), textes[p.etablissement].matieres.get(s.matiere))
+        for p in memes
+        for s in p.services
+    }
     is_devant_eleves = "O" if any(p.fonction == ENSEIGNANT for p in memes) else "N"
     return Enregistrement(
         CategorieAAF.PERSONNEL,
@@ -171,7 +194,7 @@ def make_personnel(
             (structure_of(personne.etablissement),) if len(memes) == 1 else VIDE,
             VIDE,
             tuple(dict.fromkeys(f"{code}${code}" for p in memes for code in p.disciplines)),
-            tuple(f"{s}${mef}${textes.mefs.get(mef) or mef}" for s, mef in sorted(mefs)),
+            tuple("$".join(ligne) for ligne in sorted(mefs)),
             tuple(f"{s}${matiere}" for s, matiere in sorted((s, m) for s, m in matieres if m)),
             tuple(dict.fromkeys(f"{s}${code}" for s, code, _ in divisions_matieres)),
             tuple(dict.fromkeys(f"{s}${code}" for s, code, _ in groupes_matieres)),

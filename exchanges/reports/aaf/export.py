@@ -7,13 +7,13 @@ from exchanges.enums import CategorieAAF
 from exchanges.models import Etablissement, FicheMatiere, FicheMef
 from exchanges.parsers.records.aaf import Enregistrement
 from exchanges.reports.aaf.enregistrements import (
-    Libelles,
     make_eleve,
     make_etablissement,
     make_matiere,
     make_mef,
     make_personnel,
     make_responsable,
+    read_libelles,
 )
 from exchanges.reports.aaf.flux import (
     Presents,
@@ -31,14 +31,11 @@ class ExportAAF:
     def __init__(self, portee: Portee):
         self.portee = portee
         self.structures = Structures(portee)
-        mefs = FicheMef.objects.filter(portee.facts()).order_by("code", "pk")
-        self._mefs = {ligne[0]: ligne for ligne in mefs.values_list(*_MEF)}
-        matieres = FicheMatiere.objects.filter(portee.facts()).order_by("code", "pk")
-        self._matieres = dict(matieres.values_list("code", "libelle"))
-        self._textes = Libelles(
-            [(code, formation, libelle) for code, formation, libelle, _, _ in self._mefs.values()],
-            self._matieres.items(),
-        )
+        mefs = list(FicheMef.objects.filter(portee.facts()).order_by("code", "pk").values_list(*_MEF))
+        matieres = list(FicheMatiere.objects.filter(portee.facts()).order_by("code", "pk").values_list(*_MATIERE))
+        self._mefs = {ligne[1]: ligne for ligne in mefs}
+        self._matieres = {code: libelle for _, code, libelle in matieres}
+        self._textes = read_libelles(mefs, matieres)
         self._presents = Presents()
 
     def flux(self) -> Iterator[tuple[CategorieAAF, Iterator[Enregistrement]]]:
@@ -58,7 +55,7 @@ class ExportAAF:
 
     def mefs(self) -> Iterator[Enregistrement]:
         """The MEFs of the schools, each once."""
-        for code, _, libelle, rattachement, mefstat in self._mefs.values():
+        for _, code, _, libelle, rattachement, mefstat in self._mefs.values():
             yield make_mef(code, libelle, rattachement, mefstat)
 
     def matieres(self) -> Iterator[Enregistrement]:
@@ -71,7 +68,7 @@ class ExportAAF:
         for eleve in stream_eleves(self.portee, self.structures):
             if eleve.motif is None:
                 self._presents.add(eleve.pk)
-                yield make_eleve(eleve, self._textes)
+                yield make_eleve(eleve, self._textes[eleve.etablissement])
 
     def responsables(self) -> Iterator[Enregistrement]:
         """The responsables of the élèves given by ``eleves()``."""
@@ -86,4 +83,5 @@ class ExportAAF:
             yield make_personnel(list(memes), self._textes, self.structures.divisions)
 
 
-_MEF = ("code", "formation", "libelle", "rattachement", "mefstat")
+_MEF = ("etablissement_id", "code", "formation", "libelle", "rattachement", "mefstat")
+_MATIERE = ("etablissement_id", "code", "libelle")

@@ -26,6 +26,7 @@ class Portee:
         eleves, responsables, individus: only these rows (primary keys); ``None`` for everybody.
         liens: groupes (codes) that élèves will have, in place of the stored links, by school then by élève.
         is_tout: also those who have no number in the AAF yet.
+        reference: what other schools are compared at; the latest instant read when ``None``.
     """
 
     academie: int
@@ -37,12 +38,13 @@ class Portee:
     individus: frozenset[int] | None = None
     liens: Mapping[int, Mapping[int, tuple[str, ...]]] = field(default_factory=dict)
     is_tout: bool = False
+    reference: datetime | None = None
     _communs: dict[str, Mapping[int, datetime]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def instant(self) -> datetime:
-        """The latest instant read; what other schools are compared at."""
-        return max(self.instants.values(), default=datetime.min.replace(tzinfo=UTC))
+        """What other schools are compared at: the latest instant read, even by schools that were left out since."""
+        return self.reference or max(self.instants.values(), default=datetime.min.replace(tzinfo=UTC))
 
     def jour(self, etablissement: int) -> date:
         """The local day of the facts of a school."""
