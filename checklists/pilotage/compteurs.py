@@ -12,11 +12,16 @@ from checklists.enums import EtatEtape
 from checklists.etats import Situation, judge_etapes
 from checklists.pilotage.etats import judge
 from checklists.tableau import read_paroles
-from exchanges.enums import EtatDepot
+from exchanges.enums import EtatDepot, Gravite
 from exchanges.models import Compteurs, Etablissement
+from exchanges.rules.base import regle_de
+from exchanges.rules.catalogue import ELEGROUPE
 
 
 AVANT_RENTREE = timedelta(days=31)  # a deposit of August is one of this rentrée
+
+# Lines of a compte-rendu whose link was not imported, whatever its section.
+REFUS = frozenset(regle.code for regle in map(regle_de, ELEGROUPE) if regle.gravite == Gravite.ERREUR)
 
 
 def complete_compteurs(
@@ -61,8 +66,7 @@ def measure(compteurs: Compteurs, rentree: Rentree | None, maintenant: datetime)
         "jours_depuis_depot": (aujourd_hui - depot).days if depot else None,
         "part_absents": absents,
         "hausse_absents": absents - avant if absents is not None and avant is not None else None,
-        "cr_rejets": compteurs.cr_rejets,
-        "cr_anomalies": compteurs.cr_anomalies,
+        "refus": sum(combien for code, combien in compteurs.cr_codes.items() if code in REFUS),
         "groupes": compteurs.groupes_ent,
         "groupes_vides": compteurs.groupes_vides_ent,
         "part_groupes_vides": _percent(compteurs.groupes_vides_ent, compteurs.groupes_ent),
