@@ -23,6 +23,7 @@ _EXPORTER = "STS-Web › Exports › Structure, puis Exports › Services"
 _FICHE = "Base élèves › Fiches élèves › Recherche et MAJ"
 _DEPOT = ("exchanges:file_upload",)
 _ECOLE = ("exchanges:etablissement_detail",)
+_FRISE = ("exchanges:frise_detail",)
 _SUPPLEANCES = ("exchanges:suppleance_list",)
 
 _TITRES = {
@@ -184,9 +185,9 @@ _CAUSES = (
            SECRETARIAT, Route.RELAIS, (), GUICHET_ENT),
     _cause("compte_absent", "Envoyez le dossier d'assistance ci-dessous.", SECRETARIAT, Route.AUCUNE, (), GUICHET_ENT),
     _cause("relais_retenu", "Regardez ce que le passage retirerait, puis laissez-le passer ou corrigez les données.",
-           _DIRECTION, Route.RELANCE, _ECOLE),
+           _DIRECTION, Route.RELANCE, _FRISE),
     _cause("relais_en_echec", "Le passage suivant rattrape tout ; s'il échoue aussi, l'administrateur doit regarder.",
-           _ADMIN, Route.RELANCE, _ECOLE),
+           _ADMIN, Route.RELANCE, _FRISE),
     _cause("jamais_passe", "Chargez les fichiers de SIECLE et de STS-Web : le premier passage suivra.", SECRETARIAT,
            Route.RELAIS, _DEPOT),
     _cause("relais_saute", "Rien : le passage suivant rattrape celui qui n'a pas eu lieu.", SECRETARIAT, Route.AUCUNE),

@@ -74,7 +74,7 @@ def _judge(
     preuve = f"Attendu {jour_heure(echeance)}." if echeance else ""
     if code == "relais_saute":
         preuve = f"Le passage prévu n'a pas eu lieu. {preuve}"
-    return Etape(Maillon(couche, EtatMaillon.EN_ATTENTE, preuve, contexte.local_day(echeance)), code, echeance)
+    return Etape(Maillon(couche, EtatMaillon.EN_ATTENTE, preuve), code, echeance)
 
 
 def _see(examen: Examen, source: datetime, vues: dict[datetime, object]) -> object:
