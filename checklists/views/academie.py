@@ -146,7 +146,7 @@ def show_ligne(ligne: Ligne, colonnes: tuple[Colonne, ...]) -> dict[str, object]
         "etablissement": ligne.etablissement,
         "badge": badge_ecole(compteurs.etat if compteurs else ""),
         "raisons": tell_raisons(compteurs.raisons) if compteurs else [],
-        "cellules": [(colonne.titre, colonne.is_nombre, colonne.cell(ligne)) for colonne in colonnes],
+        "cellules": [(colonne, colonne.cell(ligne)) for colonne in colonnes],
     }
 
 
