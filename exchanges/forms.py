@@ -77,12 +77,11 @@ class RetraitsForm(forms.Form):
 
 
 class JetonForm(forms.Form):
-    """A deposit token to make: what it is for, how long it is good for."""
+    """A token to make: what it is for, how long it is good for."""
 
     nom = forms.CharField(
         label="Nom du jeton",
         max_length=80,
-        help_text="Le logiciel ou la machine qui s'en servira, par exemple « EDT, poste de la vie scolaire ».",
         error_messages={"required": "Donnez un nom au jeton. Aucun jeton n'a été créé."},
     )
     jours = forms.TypedChoiceField(
@@ -92,8 +91,9 @@ class JetonForm(forms.Form):
         error_messages={"invalid_choice": "Choisissez une des durées proposées. Aucun jeton n'a été créé."},
     )
 
-    def __init__(self, *args, noms: Container[str] = (), **kwargs):
+    def __init__(self, *args, exemple: str, noms: Container[str] = (), **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["nom"].help_text = f"Le logiciel ou la machine qui s'en servira, par exemple « {exemple} »."
         self.noms = noms
 
     def clean_nom(self) -> str:

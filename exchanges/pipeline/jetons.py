@@ -77,9 +77,9 @@ def is_expire(jeton: Jeton, now: datetime) -> bool:
     return jeton.expire_le is not None and jeton.expire_le <= now
 
 
-def list_utilisables(etablissement: Etablissement, now: datetime):
-    """The tokens of a school that a machine could still use."""
-    return etablissement.jetons.filter(Q(expire_le__isnull=True) | Q(expire_le__gt=now), revoque_le__isnull=True)
+def list_utilisables(perimetre: Etablissement | Academie, now: datetime):
+    """The tokens of a school or of an académie that a machine could still use."""
+    return perimetre.jetons.filter(Q(expire_le__isnull=True) | Q(expire_le__gt=now), revoque_le__isnull=True)
 
 
 def revoke_jeton(jeton: Jeton, now: datetime) -> bool:

@@ -42,6 +42,17 @@ def get_etablissement_of_jeton(request: HttpRequest, jeton: Jeton, uai: str) -> 
     return _enter(request, jeton.etablissement)
 
 
+def get_academie_of_jeton(jeton: Jeton, code: str) -> Academie:
+    """The académie of this code, for a machine that shows the reading token of an académie.
+
+    Raises:
+        Http404: the token is another académie's, whether this one exists or not.
+    """
+    if jeton.academie is None or jeton.academie.code != code:
+        raise Http404
+    return jeton.academie
+
+
 def _enter(request: HttpRequest, etablissement: Etablissement) -> Etablissement:
     timezone.activate(ZoneInfo(etablissement.academie.fuseau))
     request.etablissement = etablissement
@@ -76,13 +87,13 @@ def get_depot(etablissement: Etablissement, pk: int) -> Depot:
     return _own(get_object_or_404(etablissement.depots.select_related("utilisateur"), pk=pk), etablissement)
 
 
-def get_jeton(etablissement: Etablissement, pk: int) -> Jeton:
-    """A deposit token of this établissement and of no other.
+def get_jeton(perimetre: Etablissement | Academie, pk: int) -> Jeton:
+    """A token of this établissement, or of this académie, and of no other.
 
     Raises:
         Http404: it is another's, or none.
     """
-    return get_object_or_404(etablissement.jetons, pk=pk)
+    return get_object_or_404(perimetre.jetons, pk=pk)
 
 
 def get_chargement(etablissement: Etablissement, pk: int) -> Chargement:
