@@ -1,6 +1,7 @@
 """Under /api/, machines read: what goes wrong there, even before a view, is JSON with a French sentence."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ ERREURS = {
     404: (
         "introuvable",
         "Il n'y a rien à cette adresse pour ce jeton.",
-        "Vérifiez l'UAI et le numéro du dépôt ; toutes les adresses se terminent par « / ».",
+        "Vérifiez l'UAI, le code de l'académie et le numéro ; toutes les adresses se terminent par « / ».",
     ),
     405: ("methode_refusee", "Cette adresse n'accepte pas cette méthode.", "Voyez l'en-tête « Allow » de la réponse."),
     413: ("trop_gros", "La requête dépasse {limite} Mo.", "Envoyez le ZIP d'EDT ou de PRONOTE, sans rien y ajouter."),
@@ -30,7 +31,7 @@ INATTENDUE = ("erreur_interne", "Une erreur inattendue s'est produite : le probl
 
 
 class ApiErrorsMiddleware:
-    """Turn the pages of errors, and the redirections, into JSON; let nothing of an answer be kept or remembered."""
+    """Turn the pages of errors, and the redirections, into JSON; let an answer be kept only when its view says how."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -39,13 +40,19 @@ class ApiErrorsMiddleware:
         if not request.path_info.startswith(PREFIXE):
             return self.get_response(request)
         response = self.get_response(request)
-        if response.status_code >= 300 and response["Content-Type"] != "application/json":
+        if is_page(response):
             response = translate(response)
         if response.status_code >= 400:
             # Unread bytes would make the kernel reset the connection before the caller has read the reason.
             drain(request, settings.ENTSITE_UPLOAD_MAX)
-        response["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def is_page(response: HttpResponse) -> bool:
+    """Whether it is an error or a redirection written for a browser; « not modified » has nothing to translate."""
+    is_autre = response.status_code >= 300 and response.status_code != HTTPStatus.NOT_MODIFIED
+    return is_autre and response["Content-Type"] != "application/json"
 
 
 def translate(response: HttpResponse) -> HttpResponse:

@@ -2,12 +2,14 @@
 
 from django.db.models import Exists, Q
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from checklists.annees import Rentree, find_rentree
 from checklists.etapes import Etape, find_etape
 from checklists.models import PieceJointe
 from checklists.tableau import Tableau, build_tableau
 from exchanges.enums import Role
+from exchanges.models import Academie
 from exchanges.views.perimetre import get_etablissement, get_modifiable, visible_etablissements
 
 
@@ -23,6 +25,25 @@ def followed_etablissements(request: HttpRequest):
     siennes = request.user.habilitations.en_cours()
     academies = siennes.filter(role=Role.DANE).values("academie")
     return visibles.filter(Q(academie__in=academies) | Exists(siennes.filter(role=Role.ADMIN)))
+
+
+def followed_academies(request: HttpRequest):
+    """The académies that the user follows: hers for a DANE, all for an administrator, by name."""
+    academies = Academie.objects.order_by("nom", "pk")
+    if request.user.is_superuser:
+        return academies
+    siennes = request.user.habilitations.en_cours()
+    suivies = siennes.filter(role=Role.DANE).values("academie")
+    return academies.filter(Q(pk__in=suivies) | Exists(siennes.filter(role=Role.ADMIN)))
+
+
+def get_followed_academie(request: HttpRequest, code: str) -> Academie:
+    """An académie that the user follows.
+
+    Raises:
+        Http404: it does not exist, or not for this user.
+    """
+    return get_object_or_404(followed_academies(request), code=code)
 
 
 def require_follower(request: HttpRequest) -> None:

@@ -16,7 +16,15 @@ from exchanges.pipeline.jetons import PAR_MINUTE, count_appel, find_jeton, is_ex
 
 RETRY_AFTER = 60  # seconds
 ROYAUME = 'Bearer realm="entsite"'
-_NOUVEAU = "Créez un autre jeton sur la page « Dépôt automatique » de l'établissement."
+_PERIMETRES = {UsageJeton.DEPOT: "de l'établissement", UsageJeton.LECTURE: "de l'académie"}
+_NOUVEAUX = {
+    UsageJeton.DEPOT: "Créez un autre jeton sur la page « Dépôt automatique » de l'établissement.",
+    UsageJeton.LECTURE: "Créez un autre jeton sur la page « Jetons de lecture » de l'académie.",
+}
+_RYTHMES = {
+    UsageJeton.DEPOT: "un dépôt par jour suffit à SIECLE",
+    UsageJeton.LECTURE: "la plupart des chiffres changent une fois par nuit",
+}
 
 
 class Refus(Exception):
@@ -84,7 +92,7 @@ def authenticate(request: HttpRequest, usage: UsageJeton) -> Jeton:
             401,
             "jeton_absent",
             "Cette adresse demande un jeton. Rien n'a été fait.",
-            "Envoyez l'en-tête « Authorization: Bearer » suivi du jeton de l'établissement.",
+            f"Envoyez l'en-tête « Authorization: Bearer » suivi du jeton {_PERIMETRES[usage]}.",
             {"WWW-Authenticate": ROYAUME},
         )
     jeton = find_jeton(clair.strip())
@@ -93,7 +101,7 @@ def authenticate(request: HttpRequest, usage: UsageJeton) -> Jeton:
             401,
             "jeton_inconnu",
             "Ce jeton n'est pas connu. Rien n'a été fait.",
-            f"Vérifiez qu'il a été copié en entier. {_NOUVEAU}",
+            f"Vérifiez qu'il a été copié en entier. {_NOUVEAUX[usage]}",
             {"WWW-Authenticate": f'{ROYAUME}, error="invalid_token"'},
         )
     now = timezone.now()
@@ -103,7 +111,7 @@ def authenticate(request: HttpRequest, usage: UsageJeton) -> Jeton:
             429,
             "trop_d_appels",
             f"Ce jeton a servi plus de {PAR_MINUTE} fois en une minute. Rien n'a été fait.",
-            f"Attendez {attente} secondes et renvoyez la requête ; un dépôt par jour suffit à SIECLE.",
+            f"Attendez {attente} secondes et renvoyez la requête ; {_RYTHMES[usage]}.",
             {"Retry-After": str(attente)},
         )
     touch_jeton(jeton, now)
@@ -111,12 +119,13 @@ def authenticate(request: HttpRequest, usage: UsageJeton) -> Jeton:
 
 
 def _check_usable(jeton: Jeton, usage: UsageJeton, now) -> None:
+    nouveau = _NOUVEAUX[usage]
     if jeton.revoque_le:
         quand = timezone.localtime(jeton.revoque_le)
-        raise Refus(403, "jeton_revoque", f"Ce jeton a été révoqué le {quand:%d/%m/%Y}. Rien n'a été fait.", _NOUVEAU)
+        raise Refus(403, "jeton_revoque", f"Ce jeton a été révoqué le {quand:%d/%m/%Y}. Rien n'a été fait.", nouveau)
     if is_expire(jeton, now):
         quand = timezone.localtime(jeton.expire_le)
-        raise Refus(403, "jeton_expire", f"Ce jeton a expiré le {quand:%d/%m/%Y}. Rien n'a été fait.", _NOUVEAU)
+        raise Refus(403, "jeton_expire", f"Ce jeton a expiré le {quand:%d/%m/%Y}. Rien n'a été fait.", nouveau)
     if jeton.usage != usage:
         raise Refus(
             403,
