@@ -25,7 +25,13 @@ ACTIONS = {
 }
 # About an académie and not a school: tests/checklists/test_academie.py.
 ACADEMIE = {
+    *("academie_jetons", "academie_jeton_list", "academie_jeton_revoke"),  # tests/checklists/test_jetons.py
     *("dashboard", "dashboard_export", "school_panel", "vue_save", "vue_delete", "heatmap", "tendance"),
+}
+# A token opens them, never a session (tests/checklists/test_api.py), but for their description, which is public.
+MACHINES = {
+    *("api_etablissement_list", "api_etablissement_detail", "api_echange_list", "api_passage_list"),
+    *("api_releve_list", "api_schema"),
 }
 
 
@@ -68,7 +74,7 @@ def read(client, adresse):
 
 
 def test_every_address_is_listed_here():
-    assert set(names(urls.urlpatterns)) == LECTURES | ECRITURES | ACTIONS | ACADEMIE
+    assert set(names(urls.urlpatterns)) == LECTURES | ECRITURES | ACTIONS | ACADEMIE | MACHINES
 
 
 @pytest.mark.parametrize("nom", sorted(LECTURES | ECRITURES | ACTIONS))
