@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from checklists.annees import Rentree
 from checklists.faits import DepotVu, Effectifs, ExportSTS, Faits, Fichier, PassageVu
@@ -155,7 +155,8 @@ def _voisins(etablissement: Etablissement, presents: QuerySet) -> dict[str, int]
     """How many of the élèves present another school of the académie still has, or has let go."""
     ailleurs = (
         FicheEleve.objects.filter(
-            etablissement__academie=etablissement.academie_id, ine__in=presents.exclude(ine="").values("ine")
+            etablissement__academie=etablissement.academie_id,
+            ine__in=list(presents.exclude(ine="").values_list("ine", flat=True)),
         )
         .exclude(etablissement=etablissement)
         .order_by()
@@ -219,14 +220,10 @@ def _passage(etablissement: Etablissement, importe: DepotVu | None) -> PassageVu
 
 def _groupes_vides(etablissement: Etablissement, source: datetime) -> tuple[str, ...]:
     """The groupes of BEE as of ``source`` in which nobody who had not left was inscribed."""
-    presents = FicheEleve.objects.as_of(source).filter(
-        etablissement=etablissement, date_sortie__isnull=True, eleve=OuterRef("eleve")
-    )
-    liens = LienGroupe.objects.as_of(source).filter(Exists(presents), groupe=OuterRef("groupe"))
-    vides = (
-        FicheGroupe.objects.as_of(source)
-        .filter(~Exists(liens), etablissement=etablissement, couche=Couche.BEE)
-        .values_list("groupe__code", flat=True)
-        .order_by("groupe__code")
-    )
-    return tuple(vides)
+    fiches = FicheEleve.objects.as_of(source).filter(etablissement=etablissement, date_sortie__isnull=True)
+    presents = set(fiches.values_list("eleve", flat=True))
+    liens = LienGroupe.objects.as_of(source).filter(etablissement=etablissement).values_list("eleve", "groupe")
+    peuples = {groupe for eleve, groupe in liens.iterator() if eleve in presents}
+    groupes = FicheGroupe.objects.as_of(source).filter(etablissement=etablissement, couche=Couche.BEE)
+    codes = groupes.order_by("groupe__code").values_list("groupe", "groupe__code")
+    return tuple(code for pk, code in codes if pk not in peuples)

@@ -3,6 +3,7 @@
 The keys are the columns of ``Compteurs``; those of the guided rentrée and the state are not told here.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -99,23 +100,27 @@ def _compte_rendu(depot: Depot, comptes: list[tuple[int, str, str, int]]) -> Fig
 
 def _eleves(etablissement: Etablissement) -> Figures:
     """Élèves who have not left, those of them who are in a groupe, and those whom another school has too."""
-    presents = FicheEleve.objects.courants().filter(etablissement=etablissement, date_sortie__isnull=True)
-    inscrits = LienGroupe.objects.courants().filter(etablissement=etablissement).values("eleve")
-    ailleurs = _elsewhere(etablissement, FicheEleve.objects.courants().filter(date_sortie__isnull=True))
+    ouvertes = FicheEleve.objects.courants().filter(date_sortie__isnull=True)
+    presents = dict(ouvertes.filter(etablissement=etablissement).values_list("eleve", "ine"))
+    liens = LienGroupe.objects.courants().filter(etablissement=etablissement).order_by()
+    inscrits = set(liens.values_list("eleve", flat=True).distinct())
+    ailleurs = _elsewhere(etablissement, ouvertes, presents.values())
     return {
-        "eleves": presents.count(),
-        "eleves_en_groupe": presents.filter(eleve__in=inscrits).count(),
-        "multi_inscriptions": presents.exclude(ine="").filter(Exists(ailleurs)).count(),
+        "eleves": len(presents),
+        "eleves_en_groupe": len(presents.keys() & inscrits),
+        "multi_inscriptions": sum(ine in ailleurs for ine in presents.values()),
     }
 
 
-def _elsewhere(etablissement: Etablissement, fiches: QuerySet) -> QuerySet:
-    """Those of the fiches that bear, in another school of the académie, the INE of the outer query."""
-    return (
-        fiches.filter(ine=OuterRef("ine"), etablissement__academie=etablissement.academie_id)
-        .exclude(ine="")
-        .exclude(etablissement=etablissement)
-    )
+def _elsewhere(etablissement: Etablissement, fiches: QuerySet, ines: Iterable[str]) -> set[str]:
+    """Those of these INE that one of the fiches bears in another school of the académie.
+
+    Sets are met here and not in SQL: in the transaction that fills the tables, whose statistics say nothing yet,
+    PostgreSQL would compare every row with every other.
+    """
+    autres = fiches.filter(etablissement__academie=etablissement.academie_id).exclude(etablissement=etablissement)
+    connus = autres.filter(ine__in=sorted(set(ines) - {""})).exclude(ine="").order_by()
+    return set(connus.values_list("ine", flat=True))
 
 
 def _groupes(etablissement: Etablissement, source: datetime | None) -> Figures:
@@ -124,13 +129,12 @@ def _groupes(etablissement: Etablissement, source: datetime | None) -> Figures:
         return {}
     jour = source.astimezone(ZoneInfo(etablissement.academie.fuseau)).date()
     non_sortis = FicheEleve.objects.as_of(source).filter(Q(date_sortie__isnull=True) | Q(date_sortie__gt=jour))
-    montres = (
-        non_sortis.filter(etablissement=etablissement, manques=[])
-        .exclude(ine="")
-        .filter(~Exists(_elsewhere(etablissement, non_sortis)))
-    )
-    liens = LienGroupe.objects.as_of(source).filter(etablissement=etablissement, eleve__in=montres.values("eleve"))
-    peuples = set(liens.order_by().values_list("groupe", flat=True).distinct())
+    complets = non_sortis.filter(etablissement=etablissement, manques=[]).exclude(ine="")
+    ines = dict(complets.values_list("eleve", "ine"))
+    ailleurs = _elsewhere(etablissement, non_sortis, ines.values())
+    montres = {pk for pk, ine in ines.items() if ine not in ailleurs}
+    liens = LienGroupe.objects.as_of(source).filter(etablissement=etablissement).values_list("eleve", "groupe")
+    peuples = {groupe for eleve, groupe in liens.iterator() if eleve in montres}
     fiches = FicheGroupe.objects.as_of(source).filter(etablissement=etablissement, couche=Couche.BEE)
     groupes = set(fiches.values_list("groupe", flat=True))
     return {"groupes_ent": len(groupes), "groupes_vides_ent": len(groupes - peuples)}
