@@ -34,6 +34,12 @@ MACHINES = {
     *("api_releve_list", "api_schema"),
 }
 
+# Tried on people and structures in tests/checklists/test_pourquoi.py.
+POURQUOI = {
+    *("pourquoi", "pourquoi_eleves", "pourquoi_enseignants", "pourquoi_responsables"),
+    *("pourquoi_groupes", "pourquoi_divisions"),
+}
+
 
 @pytest.fixture
 def ecole(db):
@@ -74,7 +80,7 @@ def read(client, adresse):
 
 
 def test_every_address_is_listed_here():
-    assert set(names(urls.urlpatterns)) == LECTURES | ECRITURES | ACTIONS | ACADEMIE | MACHINES
+    assert set(names(urls.urlpatterns)) == LECTURES | POURQUOI | ECRITURES | ACTIONS | ACADEMIE | MACHINES
 
 
 @pytest.mark.parametrize("nom", sorted(LECTURES | ECRITURES | ACTIONS))
