@@ -178,7 +178,8 @@ def test_groupes_carried_over_are_told_before_the_year_begins():
 def test_eleve_left_out_of_the_deposit():
     ecole = plant(make_ecole(1, 5, echelle=0.3), "eleve_absent", Random(1))
     omis = {d.eleve_id for d in make_ecole(1, 5, echelle=0.3).elegroupe.eleves}
-    omis -= {d.eleve_id for d in ecole.elegroupe.eleves}
+    omis -= {d.eleve_id for d in ecole.elegroupe.eleves} | {fait.eleve_id for fait in ecole.faits}
+    assert omis
     etablissement = live(ecole)
     for eleve_id in omis:
         assert codes(explain(etablissement, ELEVE, eleve_id)) == {"eleve_absent_du_depot"}
