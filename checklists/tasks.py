@@ -1,12 +1,20 @@
 """Celery's part of the guided rentrée. Ids only; every task may run twice and may be lost."""
 
+import logging
+
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from checklists.pieces import purge_pieces
+from checklists.pilotage.messages import deliver_message, messages_to_send
+from checklists.pilotage.veille import watch_academie
 from checklists.rappels import remind_etablissement
 from exchanges.enums import Role
-from exchanges.models import Etablissement, Habilitation
+from exchanges.models import Academie, Etablissement, Habilitation
+
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -30,3 +38,41 @@ def remind_school(pk: int) -> None:
 def purge() -> None:
     """Forget the files left beside steps once they are past their time; running twice deletes once."""
     purge_pieces(timezone.now())
+
+
+@shared_task
+def send_messages() -> None:
+    """Look for letters of the DANE some copies of which wait; a tick that is lost is made up for by the next one."""
+    for pk in messages_to_send():
+        send_message.delay(pk)
+
+
+@shared_task
+def send_message(pk: int) -> None:
+    """Send the copies of one letter that nobody has taken. A second delivery finds none."""
+    deliver_message(pk)
+
+
+def ring_message(pk: int) -> None:
+    """Ask for a letter to be sent once the current transaction is committed, at best: the beat does it anyway."""
+    transaction.on_commit(lambda: _publish_message(pk), robust=True)
+
+
+def _publish_message(pk: int) -> None:
+    try:
+        send_message.apply_async([pk], retry=False)
+    except Exception:
+        logger.warning("the broker did not answer; the next tick of beat sends letter %s", pk)
+
+
+@shared_task
+def watch() -> None:
+    """Look, académie by académie, at what goes beyond the thresholds of its watch."""
+    for pk in Academie.objects.values_list("pk", flat=True):
+        watch_one.delay(pk)
+
+
+@shared_task
+def watch_one(pk: int) -> None:
+    """The digest of one académie. A second delivery finds the day claimed and writes nothing."""
+    watch_academie(Academie.objects.get(pk=pk))

@@ -3,7 +3,23 @@
 from django.urls import include, path
 
 from checklists.diagnostic import Genre
-from checklists.views import academie, api, cartes, certificats, etapes, jetons, parcours, pieces, pourquoi, rentree
+from checklists.views import (
+    academie,
+    annonces,
+    api,
+    cartes,
+    certificats,
+    consultations,
+    ecole,
+    etapes,
+    jetons,
+    messages,
+    parcours,
+    pieces,
+    pourquoi,
+    rentree,
+    veille,
+)
 
 
 app_name = "checklists"
@@ -49,6 +65,12 @@ _jetons = [
     path("<slug:code>/", jetons.academie_jeton_list, name="academie_jeton_list"),
     path("<slug:code>/<int:pk>/revoquer/", jetons.academie_jeton_revoke, name="academie_jeton_revoke"),
 ]
+_suivi = [
+    path("", ecole.school_detail, name="school_detail"),
+    path("notes/", ecole.note_add, name="note_add"),
+    path("notes/<int:pk>/supprimer/", ecole.note_delete, name="note_delete"),
+    path("voir-comme/", consultations.consultation_start, name="consultation_start"),
+]
 _academie = [
     path("", academie.dashboard, name="dashboard"),
     path("etablissements.<slug:extension>", academie.dashboard_export, name="dashboard_export"),
@@ -57,6 +79,18 @@ _academie = [
     path("vues/<int:pk>/supprimer/", academie.vue_delete, name="vue_delete"),
     path("carte/", cartes.heatmap, name="heatmap"),
     path("tendance/", cartes.tendance, name="tendance"),
+    path("etablissements/<slug:uai>/", include(_suivi)),
+    path("voir-comme/quitter/", consultations.consultation_end, name="consultation_end"),
+    path("selection/", messages.selection, name="selection"),
+    path("messages/", messages.message_list, name="message_list"),
+    path("messages/nouveau/", messages.message_new, name="message_new"),
+    path("messages/<int:pk>/", messages.message_detail, name="message_detail"),
+    path("messages/<int:pk>/renvoyer/", messages.message_retry, name="message_retry"),
+    path("annonces/", annonces.annonce_list, name="annonce_list"),
+    path("annonces/nouvelle/", annonces.annonce_new, name="annonce_new"),
+    path("annonces/<int:pk>/retirer/", annonces.annonce_withdraw, name="annonce_withdraw"),
+    path("veille/", veille.veille_list, name="veille_list"),
+    path("veille/<slug:code>/", veille.veille_detail, name="veille_detail"),
     path("jetons/", include(_jetons)),
 ]
 _api = [
@@ -71,6 +105,8 @@ urlpatterns = [
     path("etablissements/<slug:uai>/rentree/", include(_rentree)),
     path("etablissements/<slug:uai>/pourquoi/", include(_pourquoi)),
     path("academie/", include(_academie)),
+    path("etablissements/<slug:uai>/annonces/<int:pk>/fermer/", annonces.annonce_dismiss, name="annonce_dismiss"),
+    path("etablissements/<slug:uai>/consultations/", consultations.consultation_list, name="consultation_list"),
     path("api/academies/<slug:code>/", include(_api)),
     path("api/schema.json", api.api_schema, name="api_schema"),
 ]

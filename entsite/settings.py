@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "checklists.middleware.ConsultationMiddleware",
 ]
 ROOT_URLCONF = "entsite.urls"
 WSGI_APPLICATION = "entsite.wsgi.application"
@@ -65,6 +66,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "exchanges.views.context.page_context",
+                "checklists.views.context.bandeaux",
             ],
         },
     },
@@ -236,6 +238,8 @@ CELERY_BEAT_SCHEDULE = {
     "purge": {"task": "exchanges.tasks.purge", "schedule": crontab(hour=3, minute=30)},
     "remind": {"task": "checklists.tasks.remind", "schedule": crontab(minute=5)},
     "purge_pieces": {"task": "checklists.tasks.purge", "schedule": crontab(hour=3, minute=40)},
+    "send_messages": {"task": "checklists.tasks.send_messages", "schedule": 60, "options": {"expires": 60}},
+    "watch": {"task": "checklists.tasks.watch", "schedule": crontab(minute="*/10")},
 }
 
 # Logs: one line per event, no request body, no exception message (entsite.logs)

@@ -18,8 +18,13 @@ from exchanges.propagation.horloge import Horloge
 
 
 def visible_etablissements(request: HttpRequest):
-    """The établissements of the user, with what every page needs of them."""
-    return Etablissement.objects.visibles_par(request.user).select_related("academie", "projet_ent")
+    """The établissements of the user, with what every page needs of them.
+
+    Whoever looks at the site « comme » a school (``request.vu_comme``, set above exchanges) sees that one only.
+    """
+    visibles = Etablissement.objects.visibles_par(request.user).select_related("academie", "projet_ent")
+    vu_comme = getattr(request, "vu_comme", None)
+    return visibles.filter(pk=vu_comme.pk) if vu_comme else visibles
 
 
 def get_etablissement(request: HttpRequest, uai: str) -> Etablissement:
@@ -61,7 +66,12 @@ def _enter(request: HttpRequest, etablissement: Etablissement) -> Etablissement:
 
 
 def can_modify(request: HttpRequest, etablissement: Etablissement) -> bool:
-    """Whether the user may hand in files in the name of this établissement."""
+    """Whether the user may hand in files in the name of this établissement.
+
+    Whoever looks at the site « comme » a school is shown its buttons; what they send is refused before any view.
+    """
+    if getattr(request, "vu_comme", None) == etablissement:
+        return True
     return Etablissement.objects.modifiables_par(request.user).filter(pk=etablissement.pk).exists()
 
 

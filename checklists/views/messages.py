@@ -1,0 +1,170 @@
+"""Letters to schools: who is chosen, what is written, a look before it leaves, what became of each copy."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from checklists.forms_dane import MessageForm
+from checklists.models import MessageDane
+from checklists.pilotage.colonnes import badge_ecole
+from checklists.pilotage.messages import (
+    INTERROMPU,
+    DejaEnvoye,
+    DejaRelances,
+    Lettre,
+    create_message,
+    find_destinations,
+    retry_message,
+    write_preview,
+)
+from checklists.pilotage.modeles import CHAMPS, find_modele, read_modeles
+from checklists.tasks import ring_message
+from checklists.views.perimetre import followed_academies, require_follower
+from checklists.views.suivi import Selection, get_selection, read_selection
+from exchanges.enums import Role
+from exchanges.models import Academie
+from exchanges.propagation.horloge import Horloge
+from exchanges.templatetags.entsite import nombre, pluriel
+
+
+PAR_PAGE = 50
+_COMPTES = {
+    "total": Count("envois"),
+    "partis": Count("envois", filter=Q(envois__envoye_le__isnull=False)),
+    "echecs": Count("envois", filter=Q(envois__envoye_le__isnull=True) & ~Q(envois__erreur="")),
+}
+
+
+def selection(request: HttpRequest) -> HttpResponse:
+    """The schools chosen on the dashboard, whom one can reach there, and what may be done."""
+    choix = read_selection(request, request.GET)
+    destinations = find_destinations(choix.etablissements, (Role.DIRECTION, Role.SECRETARIAT))
+    lignes = []
+    for destination in destinations:
+        compteurs = getattr(destination.etablissement, "compteurs", None)
+        lignes.append((destination, badge_ecole(compteurs.etat if compteurs else "")))
+    context = {"selection": choix, "lignes": lignes, "requete": request.GET.urlencode(), "modeles": read_modeles()}
+    return render(request, "checklists/message_selection.html", context)
+
+
+def message_new(request: HttpRequest) -> HttpResponse:
+    """Write a letter, look at what one school will read, send it."""
+    is_post = request.method == "POST"
+    choix, academie = get_selection(request, request.POST if is_post else request.GET)
+    if not is_post:
+        initial = _initial(request, choix)
+        form = MessageForm(initial=initial, etablissements=choix.etablissements)
+        return _render(request, form, choix)
+    form = MessageForm(request.POST, etablissements=choix.etablissements)
+    if not form.is_valid():
+        return _render(request, form, choix, status=422)
+    if request.POST.get("action") == "envoyer":
+        return _send(request, form, choix, academie)
+    return _render(request, form, choix, **_preview(form, choix, academie))
+
+
+def _initial(request: HttpRequest, choix: Selection) -> dict[str, str]:
+    modele = find_modele(request.GET.get("modele", "")) or find_modele("libre")
+    return {
+        "uais": choix.uais,
+        "etape": modele.etape or request.GET.get("relance", ""),
+        "sujet": modele.sujet,
+        "corps": modele.corps,
+    }
+
+
+def _render(request: HttpRequest, form: MessageForm, choix: Selection, status: int = 200, **context) -> HttpResponse:
+    context |= {"form": form, "selection": choix, "champs": CHAMPS}
+    return render(request, "checklists/message_new.html", context, status=status)
+
+
+def _lettre(form: MessageForm, academie: Academie) -> Lettre:
+    return Lettre(academie, *(form.cleaned_data[champ] for champ in ("sujet", "corps", "etape")))
+
+
+def _preview(form: MessageForm, choix: Selection, academie: Academie) -> dict[str, object]:
+    """What one school will read, and who will receive the letter."""
+    destinations = find_destinations(choix.etablissements, form.roles)
+    uai = form.cleaned_data["apercu"]
+    ecole = next((e for e in choix.etablissements if e.uai == uai), choix.etablissements[0])
+    sujet, texte = write_preview(_lettre(form, academie), ecole)
+    return {
+        "apercu": {"etablissement": ecole, "sujet": sujet, "texte": texte},
+        "destinations": [d for d in destinations if d.personnes],
+        "injoignables": [d.etablissement for d in destinations if not d.personnes],
+        "combien": sum(len(d.personnes) for d in destinations),
+    }
+
+
+def _send(request: HttpRequest, form: MessageForm, choix: Selection, academie: Academie) -> HttpResponse:
+    destinations = find_destinations(choix.etablissements, form.roles)
+    apercu = _preview(form, choix, academie)
+    if not apercu["combien"]:
+        form.add_error(None, "Personne à joindre dans ces établissements. Rien n'a été envoyé.")
+        return _render(request, form, choix, 422, **apercu)
+    try:
+        message = create_message(
+            _lettre(form, academie), destinations, request.user, request.POST.get("confirme") == "1"
+        )
+    except DejaRelances as deja:
+        return _render(request, form, choix, 422, **apercu, deja=deja.etablissements)
+    except DejaEnvoye:
+        messages.info(request, "Vous venez d'envoyer ce message à ces établissements : il n'est pas parti deux fois.")
+        return redirect("checklists:message_list")
+    ring_message(message.pk)
+    combien = apercu["combien"]
+    messages.success(request, f"Le message part vers {nombre(combien)} {pluriel(combien, 'personne')}.")
+    return redirect("checklists:message_detail", message.pk)
+
+
+def followed_messages(request: HttpRequest):
+    """The letters of the académies that the user follows."""
+    require_follower(request)
+    return MessageDane.objects.filter(academie__in=followed_academies(request)).select_related("academie", "auteur")
+
+
+def message_list(request: HttpRequest) -> HttpResponse:
+    """The letters sent, the last ones first."""
+    lettres = followed_messages(request).annotate(**_COMPTES).order_by("-cree_le", "-pk")
+    page = Paginator(lettres, PAR_PAGE).get_page(request.GET.get("page"))
+    return render(request, "checklists/message_list.html", {"page": page})
+
+
+def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One letter: who received it, who did not, and why."""
+    message = get_object_or_404(followed_messages(request).annotate(**_COMPTES), pk=pk)
+    timezone.activate(Horloge(message.academie).fuseau)
+    envois = message.envois.select_related("etablissement", "destinataire").order_by("etablissement", "pk")
+    page = Paginator(envois, PAR_PAGE).get_page(request.GET.get("page"))
+    restants = message.envois.filter(envoye_le__isnull=True).exclude(adresse="").exclude(erreur="")
+    context = {
+        "message": message,
+        "page": page,
+        "lignes": [(envoi, _badge(envoi)) for envoi in page.object_list],
+        "restants": restants.count(),
+    }
+    return render(request, "checklists/message_detail.html", context)
+
+
+def _badge(envoi) -> dict[str, str]:
+    if envoi.envoye_le:
+        return {"couleur": "succes", "libelle": "Envoyé"}
+    if not envoi.erreur:
+        return {"couleur": "info", "libelle": "En attente"}
+    return {"couleur": "attention" if envoi.erreur == INTERROMPU else "erreur", "libelle": "Pas envoyé"}
+
+
+@require_POST
+def message_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send again the copies that did not leave."""
+    message = get_object_or_404(followed_messages(request), pk=pk)
+    if combien := retry_message(message):
+        ring_message(message.pk)
+        messages.success(request, f"{nombre(combien)} {pluriel(combien, 'envoi repart,envois repartent')}.")
+    else:
+        messages.info(request, "Il ne restait rien à envoyer. Rien n'a été modifié.")
+    return redirect("checklists:message_detail", pk)

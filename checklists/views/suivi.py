@@ -1,0 +1,80 @@
+"""A school, or some schools, that the user follows for an académie: the pages of the DANE start here."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
+
+from checklists.pilotage.filtre import AcademieFiltre, read_facettes
+from checklists.views.perimetre import followed_etablissements, require_follower
+from exchanges.models import Academie, Etablissement
+from exchanges.views.context import show_horloge
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Schools chosen by the user.
+
+    Attributes:
+        etablissements: those of her perimeter, by name.
+        inconnus: how many UAI were asked for that she does not follow.
+    """
+
+    etablissements: tuple[Etablissement, ...]
+    inconnus: int = 0
+
+    @property
+    def academie(self) -> Academie | None:
+        """Their académie, when they have one in common."""
+        academies = {etablissement.academie for etablissement in self.etablissements}
+        return academies.pop() if len(academies) == 1 else None
+
+    @property
+    def uais(self) -> str:
+        """Their UAI, as a form carries them."""
+        return " ".join(etablissement.uai for etablissement in self.etablissements)
+
+
+def get_followed(request: HttpRequest, uai: str) -> Etablissement:
+    """A school that the user follows; its hours become those of the page.
+
+    Raises:
+        Http404: it does not exist, or she does not follow it for an académie.
+    """
+    etablissement = get_object_or_404(followed_etablissements(request).select_related("compteurs"), uai=uai)
+    show_horloge(request, etablissement.academie)
+    return etablissement
+
+
+def read_selection(request: HttpRequest, donnees: QueryDict) -> Selection:
+    """The schools that an address or a form names: ``uai``, ``uais``, or all those of a filter (``tous``).
+
+    Raises:
+        Http404: the user follows no académie.
+    """
+    require_follower(request)
+    suivis = followed_etablissements(request).select_related("compteurs").order_by("denomination", "uai")
+    if donnees.get("tous"):
+        filtre = AcademieFiltre(donnees, facettes=read_facettes(followed_etablissements(request)))
+        return _open(request, Selection(tuple(filtre.filter(suivis))))
+    uais = {*donnees.getlist("uai"), *donnees.get("uais", "").split()}
+    trouves = tuple(suivis.filter(uai__in=uais))
+    return _open(request, Selection(trouves, len(uais) - len(trouves)))
+
+
+def _open(request: HttpRequest, selection: Selection) -> Selection:
+    if selection.academie:
+        show_horloge(request, selection.academie)
+    return selection
+
+
+def get_selection(request: HttpRequest, donnees: QueryDict) -> tuple[Selection, Academie]:
+    """The same, for what is said to schools of one académie.
+
+    Raises:
+        Http404: no school, or schools of several académies.
+    """
+    selection = read_selection(request, donnees)
+    if selection.academie is None:
+        raise Http404
+    return selection, selection.academie

@@ -1,0 +1,282 @@
+"""Letters of the DANE: whom they reach, what each school reads, sent once, reminded once a day."""
+
+from smtplib import SMTPException
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.urls import reverse
+
+from checklists import tasks
+from checklists.models import Envoi, MessageDane
+from checklists.pilotage.messages import INTERROMPU, PERSONNE, REFUSE, deliver_message, messages_to_send
+from checklists.pilotage.modeles import CHAMPS, read_modeles, unknown_champs
+from exchanges.enums import Role
+from exchanges.models import Habilitation
+from tests.checklists.makers import make_chef, url
+from tests.makers import LUNDI, make_academie, make_etablissement, make_utilisateur, set_clock
+from tests.views.conftest import connect
+
+
+NOUVEAU = reverse("checklists:message_new")
+LISTE = reverse("checklists:message_list")
+
+
+@pytest.fixture
+def principal(ecole):
+    return make_chef(ecole, "principal")
+
+
+@pytest.fixture
+def voisine(ecole):
+    """A school of the same académie with a secretary who has an address."""
+    voisine = make_etablissement(2)
+    secretaire = make_utilisateur("secretaire", Role.SECRETARIAT, etablissement=voisine)
+    secretaire.email = "secretaire@ecole.invalid"
+    secretaire.save()
+    return voisine
+
+
+def post(client, *ecoles, action="envoyer", **champs):
+    defauts = {"sujet": "{etablissement} : à faire", "corps": "Étape {etape}.", "destinataires": "tous", "etape": ""}
+    donnees = defauts | {"apercu": ecoles[0].uai, "uais": " ".join(e.uai for e in ecoles), "action": action}
+    return client.post(NOUVEAU, donnees | champs)
+
+
+def content(reponse):
+    return reponse.content.decode().replace("&#x27;", "'")
+
+
+def deliver():
+    return sum(deliver_message(pk) for pk in messages_to_send())
+
+
+def refuse_mail(monkeypatch, erreur=SMTPException):
+    def send(self, messages):
+        raise erreur("no")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send)
+
+
+def test_each_person_reads_the_figures_of_her_own_school(dane, ecole, voisine, principal):
+    assert post(dane, ecole, voisine, etape="12").status_code == 302
+    assert deliver() == 2
+    lus = {message.to[0]: message for message in mail.outbox}
+    assert set(lus) == {"principal@ecole.invalid", "secretaire@ecole.invalid"}
+    lettre = lus["principal@ecole.invalid"]
+    assert lettre.subject == f"[Académie simulée] {ecole.denomination} : à faire"
+    assert lettre.body.startswith("Étape 12, ")
+    assert lettre.extra_headers["Date"].startswith("Mon, 07 Sep 2026 10:00")
+    assert voisine.denomination in lus["secretaire@ecole.invalid"].subject
+    assert set(Envoi.objects.values_list("adresse", "erreur")) == {(adresse, "") for adresse in lus}
+    assert not Envoi.objects.filter(envoye_le__isnull=True).exists()
+
+
+def test_running_twice_sends_once(dane, ecole, principal):
+    post(dane, ecole)
+    message = MessageDane.objects.get()
+    assert deliver_message(message.pk) == 1
+    assert deliver_message(message.pk) == 0
+    assert messages_to_send() == []
+    assert len(mail.outbox) == 1
+
+
+def test_the_worker_is_rung_once_the_letter_is_written(
+    dane, ecole, principal, django_capture_on_commit_callbacks, monkeypatch
+):
+    rung = []
+    monkeypatch.setattr(tasks.send_message, "apply_async", lambda args, **_: rung.append(args))
+    with django_capture_on_commit_callbacks(execute=True):
+        post(dane, ecole)
+    assert rung == [[MessageDane.objects.get().pk]]
+    assert mail.outbox == []
+
+
+def test_a_broker_that_is_away_loses_nothing(dane, ecole, principal, django_capture_on_commit_callbacks, monkeypatch):
+    def fail(*_args, **_options):
+        raise OSError("no broker")
+
+    monkeypatch.setattr(tasks.send_message, "apply_async", fail)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert post(dane, ecole).status_code == 302
+    monkeypatch.setattr(tasks.send_message, "delay", tasks.send_message)
+    tasks.send_messages()
+    assert len(mail.outbox) == 1
+
+
+def test_a_copy_taken_by_a_worker_that_died_is_not_sent_again(dane, ecole, principal):
+    post(dane, ecole)
+    Envoi.objects.update(erreur=INTERROMPU)
+    assert deliver() == 0
+    assert "on ne sait pas si le message est parti" in content(
+        dane.get(reverse("checklists:message_detail", args=[MessageDane.objects.get().pk]))
+    )
+
+
+def test_a_refusal_is_kept_and_may_be_tried_again(dane, ecole, principal, monkeypatch):
+    post(dane, ecole)
+    with monkeypatch.context() as panne:
+        refuse_mail(panne)
+        assert deliver() == 0
+    assert Envoi.objects.get().erreur == REFUSE
+    assert messages_to_send() == []
+    adresse = reverse("checklists:message_retry", args=[MessageDane.objects.get().pk])
+    assert dane.post(adresse).status_code == 302
+    assert deliver() == 1
+    assert Envoi.objects.get().envoye_le is not None
+    assert "Il ne restait rien" in content(dane.post(adresse, follow=True))
+
+
+@pytest.mark.parametrize(("choix", "attendus"), [("tous", 2), ("direction", 1), ("secretariat", 1)])
+def test_the_choice_of_people(dane, ecole, voisine, principal, choix, attendus):
+    post(dane, ecole, voisine, destinataires=choix)
+    assert deliver() == attendus
+
+
+def test_one_person_with_two_roles_receives_one_copy(dane, ecole, principal):
+    Habilitation.objects.create(utilisateur=principal, role=Role.SECRETARIAT, etablissement=ecole)
+    post(dane, ecole)
+    assert Envoi.objects.count() == 1
+
+
+def test_past_roles_and_closed_accounts_receive_nothing(dane, ecole, voisine, principal):
+    Habilitation.objects.filter(utilisateur=principal).update(fin="2020-01-01")
+    post(dane, ecole, voisine)
+    assert [e.adresse for e in Envoi.objects.exclude(adresse="")] == ["secretaire@ecole.invalid"]
+
+
+def test_schools_where_nobody_can_be_reached_are_listed_before_and_after(dane, ecole, voisine):
+    page = content(post(dane, ecole, voisine, action="apercu"))
+    assert "1 personne dans 1 établissement" in page
+    assert "Personne à joindre" in page
+    assert not MessageDane.objects.exists()
+    post(dane, ecole, voisine)
+    assert Envoi.objects.get(etablissement=ecole).erreur == PERSONNE
+    assert PERSONNE in content(dane.get(reverse("checklists:message_detail", args=[MessageDane.objects.get().pk])))
+
+
+def test_nobody_at_all_is_said_and_nothing_is_written(dane, ecole):
+    reponse = post(dane, ecole)
+    assert reponse.status_code == 422
+    assert "Personne à joindre dans ces établissements. Rien n'a été envoyé." in content(reponse)
+    assert not MessageDane.objects.exists()
+
+
+def test_the_preview_is_what_one_school_reads(dane, ecole, voisine, principal):
+    page = content(post(dane, ecole, voisine, action="apercu", etape="12", apercu=voisine.uai))
+    assert f"Ce que lira {voisine.denomination}" in page
+    assert f"{voisine.denomination} : à faire" in page
+    assert "Étape 12, " in page
+    assert "Envoyer à 2 personnes" in page
+
+
+def test_a_step_is_not_reminded_of_twice_on_one_day_without_a_tick(dane, ecole, voisine, principal):
+    post(dane, ecole, etape="12")
+    reponse = post(dane, ecole, voisine, etape="12", corps="Encore.")
+    assert reponse.status_code == 422
+    page = content(reponse)
+    assert "Déjà relancés aujourd'hui sur cette étape. Rien n'a été envoyé." in page
+    assert f"<li>{ecole}</li>" in page
+    assert MessageDane.objects.count() == 1
+    assert post(dane, ecole, voisine, etape="12", corps="Encore.", confirme="1").status_code == 302
+    assert MessageDane.objects.count() == 2
+
+
+def test_another_step_another_school_or_another_day_needs_no_tick(dane, ecole, voisine, principal):
+    post(dane, ecole, etape="12")
+    assert post(dane, ecole, etape="9").status_code == 302
+    assert post(dane, voisine, etape="12").status_code == 302
+    set_clock(ecole.academie, LUNDI.replace(day=8, hour=0, minute=1))
+    assert post(dane, ecole, etape="12").status_code == 302
+
+
+def test_a_button_pressed_twice_sends_one_letter(dane, ecole, principal):
+    post(dane, ecole)
+    reponse = dane.post(
+        NOUVEAU,
+        {
+            "sujet": "{etablissement} : à faire",
+            "corps": "Étape {etape}.",
+            "action": "envoyer",
+            "destinataires": "tous",
+            "uais": ecole.uai,
+            "etape": "",
+            "apercu": ecole.uai,
+        },
+        follow=True,
+    )
+    assert "il n'est pas parti deux fois" in content(reponse)
+    assert MessageDane.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrase"),
+    [
+        ({"corps": "Bonjour {prenom}"}, "Champ inconnu : {prenom}."),
+        ({"sujet": "{Etape}"}, "Champ inconnu : {Etape}."),
+        ({"sujet": ""}, "Donnez un sujet"),
+        ({"corps": "x" * 5001}, "5 000 caractères au plus"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_leaves(dane, ecole, principal, champs, phrase):
+    reponse = post(dane, ecole, **champs)
+    assert reponse.status_code == 422
+    assert phrase in content(reponse)
+    assert not MessageDane.objects.exists()
+
+
+@pytest.mark.parametrize("modele", read_modeles(), ids=lambda modele: modele.code)
+def test_every_template_quotes_known_fields_and_fills_the_form(dane, ecole, principal, modele):
+    assert unknown_champs(modele.sujet + modele.corps) == []
+    page = content(dane.get(f"{NOUVEAU}?uai={ecole.uai}&modele={modele.code}"))
+    assert modele.corps.split("\n")[0] in page
+    reponse = post(dane, ecole, action="apercu", sujet=modele.sujet or "Sujet", corps=modele.corps, etape=modele.etape)
+    apercu = content(reponse).partition('id="apercu"')[2]
+    assert reponse.status_code == 200
+    assert not [champ for champ in CHAMPS if f"{{{champ}}}" in apercu]
+
+
+def test_selection_takes_ticked_schools_or_all_that_the_filter_keeps(dane, ecole, voisine):
+    adresse = reverse("checklists:selection")
+    page = content(dane.get(f"{adresse}?uai={ecole.uai}"))
+    assert ecole.denomination in page
+    assert voisine.denomination not in page
+    page = content(dane.get(f"{adresse}?tous=1&texte={voisine.uai}&uai={ecole.uai}"))
+    assert voisine.denomination in page
+    assert ecole.denomination not in page
+    assert "Aucun établissement choisi" in content(dane.get(adresse))
+
+
+def test_schools_of_another_academie_are_left_out_and_it_is_said(dane, ecole):
+    autre = make_etablissement(3, academie=make_academie("AC2"))
+    page = content(dane.get(f"{reverse('checklists:selection')}?uai={ecole.uai}&uai={autre.uai}"))
+    assert "laissés de côté" in page
+    assert autre.denomination not in page
+    assert post(dane, autre).status_code == 404
+
+
+def test_an_administrator_writes_to_one_academie_at_a_time(ecole):
+    autre = make_etablissement(3, academie=make_academie("AC2"))
+    admin = connect(make_utilisateur("admin", Role.ADMIN))
+    page = content(admin.get(f"{reverse('checklists:selection')}?uai={ecole.uai}&uai={autre.uai}"))
+    assert "plusieurs académies" in page
+    assert admin.get(f"{NOUVEAU}?uai={ecole.uai}&uai={autre.uai}").status_code == 404
+
+
+def test_the_history_counts_what_left(dane, ecole, voisine, principal):
+    post(dane, ecole, voisine)
+    deliver()
+    page = content(dane.get(LISTE))
+    assert 'data-label="Partis">2<' in page
+    autre = make_utilisateur("autre", Role.DANE, academie=make_academie("AC2"))
+    assert "Aucun message pour l'instant" in content(connect(autre).get(LISTE))
+    message = MessageDane.objects.get()
+    for nom in ("message_detail", "message_retry"):
+        adresse = reverse(f"checklists:{nom}", args=[message.pk])
+        reponse = connect(autre).post(adresse) if nom == "message_retry" else connect(autre).get(adresse)
+        assert reponse.status_code == 404
+
+
+def test_a_school_user_finds_none_of_it(chef, ecole):
+    for adresse in (LISTE, f"{NOUVEAU}?uai={ecole.uai}", reverse("checklists:selection"), url("school_detail", ecole)):
+        assert chef.get(adresse).status_code == 404
