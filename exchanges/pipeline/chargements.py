@@ -269,7 +269,8 @@ def _apply(apercu: Apercu, acte: Acte, etablissement: Etablissement) -> None:
     etablissement.save()
     assign_jointures(etablissement)
     plan_relais(etablissement, acte.instant)
-    for voisin in find_voisins(etablissement, apercu.changements):
+    # A school that somebody writes to at this moment plans its own relays: waiting for it could wait for ever.
+    for voisin in find_voisins(etablissement, apercu.changements).select_for_update(skip_locked=True, of=("self",)):
         plan_relais(voisin, acte.instant)
 
 
