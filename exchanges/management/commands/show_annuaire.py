@@ -4,7 +4,9 @@ from exchanges.enums import Relais
 from exchanges.management.commande import Commande, find_etablissement
 from exchanges.management.exportation import read_jour
 from exchanges.models import Etablissement
-from exchanges.reports.annuaire import Annuaire, annuaire_of, bee_of, end_of, sts_of
+from exchanges.pipeline.previsions import prevoir
+from exchanges.propagation.horloge import Horloge
+from exchanges.reports.annuaire import Annuaire, bee_of, end_of, sts_of
 from exchanges.reports.comptes_ent import read_comptes
 from exchanges.rules.eligibilite import EleveVu, PersonnelVu, ResponsableVu
 
@@ -65,7 +67,7 @@ class Command(Commande):
 
 def _read(etablissement: Etablissement, jour, layer: str) -> Annuaire:
     if layer in RELAIS:
-        return annuaire_of(etablissement, jour, RELAIS[layer])
+        return prevoir(etablissement, jour, Horloge(etablissement.academie).maintenant, relais=RELAIS[layer])
     return bee_of(etablissement, jour) if layer == "bee" else sts_of(etablissement, jour)
 
 
