@@ -24,6 +24,7 @@ PARAMETRES = (
 )
 REQUETE_MAX = 1000
 _LETTRES = ("aàâä", "cç", "eéèêë", "iîï", "oôö", "uùûü", "yÿ", "'’")
+_FEMININS = ("academie", "etape", "code")
 _RECHERCHE = ("denomination", "ville", "bassin", "uai")
 _ACADEMIE = ("pk", "code", "nom", "fuseau", "is_simulee", "decalage")
 
@@ -94,7 +95,7 @@ class AcademieFiltre(FiltreForm):
         codes = {regle_de(regle).code for regle in ELEGROUPE}
         choix["code"] = [(code, code) for code in sorted(codes)]
         for champ, paires in choix.items():
-            self.fields[champ].choices = [("", "Tous"), *paires]
+            self.fields[champ].choices = [("", "Toutes" if champ in _FEMININS else "Tous"), *paires]
         for champ in ("academie", "departement", "bassin", "projet"):
             if len(choix[champ]) < 2 and not self.data.get(champ):
                 del self.fields[champ]

@@ -82,10 +82,12 @@ def draw(courbes: Sequence[Courbe], noms: Sequence[str], is_part: bool = False) 
         return GAUCHE + rang * pas, BAS - (BAS - HAUT) * valeur / sommet
 
     points = [[None if v is None else place(i, v) for i, v in enumerate(courbe.valeurs)] for courbe in courbes]
-    hauteurs = spread([next((p[1] for p in reversed(suite) if p), float(BAS)) for suite in points])
+    # A line of which nothing is known has no name on the chart; the others keep their marks.
+    dessinees = [rang for rang, suite in enumerate(points) if any(suite)]
+    hauteurs = spread([next(p[1] for p in reversed(points[rang]) if p) for rang in dessinees])
     traces = [
-        _trace(rang, courbe.nom, suite, hauteur)
-        for rang, (courbe, suite, hauteur) in enumerate(zip(courbes, points, hauteurs, strict=True))
+        _trace(rang, courbes[rang].nom, points[rang], hauteur)
+        for rang, hauteur in zip(dessinees, hauteurs, strict=True)
     ]
     unite = " %" if is_part else ""
     paliers = [sommet * rang // GRADUATIONS for rang in range(GRADUATIONS + 1)]
@@ -126,12 +128,13 @@ def stretches(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[f
 
 
 def round_up(valeur: int) -> int:
-    """The top of an axis: the least 1, 2, 4 or 10 times a power of ten (4 at least) that is not below."""
+    """The top of an axis: the least 1, 2, 4 or 8 times a power of ten that is not below and has whole quarters."""
     puissance = 1
     while True:
-        for facteur in (1, 2, 4):
-            if facteur * puissance >= max(valeur, GRADUATIONS):
-                return facteur * puissance
+        for facteur in (1, 2, 4, 8):
+            sommet = facteur * puissance
+            if sommet >= valeur and sommet % GRADUATIONS == 0:
+                return sommet
         puissance *= _ROND
 
 

@@ -146,6 +146,11 @@ def test_a_hole_breaks_the_line_and_leaves_no_mark():
     assert trace.marques.count("M") == 3
 
 
+def test_a_line_of_which_nothing_is_known_is_not_named():
+    traces = draw([Courbe("Avant", (None, None)), Courbe("Après", (1, 2))], ["a", "b"]).traces
+    assert [(trace.rang, trace.nom) for trace in traces] == [(2, "Après")]
+
+
 def test_four_lines_differ_by_their_marks():
     traces = draw([Courbe(str(n), (5,)) for n in range(4)], ["a"]).traces
     assert len({trace.marques for trace in traces}) == 4
@@ -159,7 +164,9 @@ def test_a_long_axis_names_the_present_week_and_not_every_other():
     assert len(nommes) <= 8
 
 
-@pytest.mark.parametrize(("valeur", "sommet"), [(0, 4), (4, 4), (5, 10), (11, 20), (23, 40), (41, 100), (600, 1000)])
+@pytest.mark.parametrize(
+    ("valeur", "sommet"), [(0, 4), (4, 4), (5, 8), (11, 20), (23, 40), (41, 80), (81, 100), (600, 800)]
+)
 def test_the_top_of_an_axis_is_a_round_number(valeur, sommet):
     assert round_up(valeur) == sommet
 
