@@ -1,0 +1,136 @@
+"""The DANE finds the schools that will miss the rentrée: filters, one school beside the list, a picture, a file."""
+
+import csv
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.functional.conftest import Site, sign_in
+
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("navigateur")]
+
+EN_DIFFICULTE = "0990004S"
+PAGES = (
+    "academie/",
+    "academie/?colonnes=projet&colonnes=absents&tri=-absents",
+    "academie/?texte=introuvable",
+    f"academie/etablissements/{EN_DIFFICULTE}/apercu/",
+    "academie/carte/",
+    "academie/tendance/",
+)
+
+
+def test_from_the_whole_academie_to_one_school_without_losing_the_filter(site: Site, page: Page):
+    sign_in(page, site, "dane")
+    expect(page).to_have_url(f"{site.url}/academie/")
+    expect(page.locator("#academie caption")).to_contain_text("établissements")
+    page.get_by_label("Nom, ville ou UAI").fill(EN_DIFFICULTE.lower())
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.locator("#academie tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile(f"texte={EN_DIFFICULTE.lower()}"))
+    filtree = page.url
+
+    nom = page.locator("#academie tbody th a")
+    nom.click()
+    titre = page.locator("#panneau h2")
+    expect(titre).to_be_focused()
+    expect(page.locator("#panneau")).to_contain_text("Élèves en groupe (%)")
+    assert page.url == filtree
+    page.keyboard.press("Escape")
+    expect(titre).to_have_count(0)
+    expect(nom).to_be_focused()
+
+    page.locator("#academie tbody details summary").click()
+    expect(page.locator("#academie tbody details li").first).to_be_visible()
+    page.get_by_role("link", name="Toute l'académie").click()
+    expect(page.locator("#academie tbody tr").nth(1)).to_be_visible()
+
+
+def test_a_view_is_named_found_again_and_forgotten(site: Site, page: Page):
+    sign_in(page, site, "dane")
+    page.get_by_role("link", name="Fiches bloquantes").click()
+    expect(page.get_by_role("columnheader", name="Fiches bloquantes")).to_have_attribute("aria-sort", "ascending")
+    page.locator("summary", has_text="Colonnes").click()
+    page.get_by_role("checkbox", name="Projet ENT").check()
+    page.get_by_role("checkbox", name="Absents", exact=True).uncheck()
+    page.get_by_role("button", name="Montrer ces colonnes").click()
+    expect(page.get_by_role("columnheader", name="Projet ENT")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Fiches bloquantes")).to_have_attribute("aria-sort", "ascending")
+    page.locator("summary", has_text="Mes vues").click()
+    page.get_by_label("Garder ce que je vois sous le nom").fill("Fiches par projet")
+    page.get_by_role("button", name="Enregistrer la vue").click()
+    expect(page.locator("#messages")).to_contain_text("est enregistrée")
+
+    page.goto(f"{site.url}/academie/")
+    expect(page.get_by_role("columnheader", name="Projet ENT")).to_have_count(0)
+    page.locator("summary", has_text="Mes vues").click()
+    page.get_by_role("link", name="Fiches par projet").click()
+    expect(page.get_by_role("columnheader", name="Projet ENT")).to_be_visible()
+    page.locator("summary", has_text="Mes vues").click()
+    page.get_by_role("button", name="Supprimer la vue Fiches par projet").click()
+    expect(page.locator("#messages")).to_contain_text("est supprimée")
+
+
+def test_the_file_holds_what_is_on_screen(site: Site, page: Page):
+    sign_in(page, site, "dane")
+    page.goto(f"{site.url}/academie/?tri=ecole&colonnes=bloquantes")
+    noms = page.locator("#academie tbody th a").all_inner_texts()
+    with page.expect_download() as fichier:
+        page.get_by_role("link", name="Exporter en CSV").click()
+    lignes = list(csv.reader(fichier.value.path().read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
+    assert [ligne[1] for ligne in lignes[1:]] == noms
+    assert lignes[0][-1] == "Fiches bloquantes"
+
+
+def test_schools_are_chosen_to_act_on(site: Site, page: Page):
+    sign_in(page, site, "dane")
+    page.locator(f"#ligne-{EN_DIFFICULTE} input[type=checkbox]").check()
+    page.get_by_role("button", name="Agir sur ces établissements").click()
+    expect(page).to_have_url(re.compile(rf"/academie/selection/\?.*uai={EN_DIFFICULTE}"))
+
+
+def test_the_picture_for_the_meeting_and_the_weeks(site: Site, page: Page):
+    sign_in(page, site, "dane")
+    page.get_by_role("link", name="Carte des étapes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Carte des étapes")
+    ligne = page.locator("#carte tbody tr", has_text=EN_DIFFICULTE)
+    expect(ligne.locator("td.case")).to_have_count(16)
+    page.get_by_role("columnheader", name="12 –").get_by_role("link").click()
+    expect(page).to_have_url(re.compile("tri=12"))
+    page.get_by_role("link", name="Tendance").click()
+    expect(page.get_by_role("img", name="Établissements par état")).to_be_visible()
+    expect(page.get_by_role("region", name="Chiffres : Établissements par état")).to_contain_text("07/09/2026")
+
+
+def test_everything_is_there_without_javascript(site: Site, browser: Browser):
+    contexte = browser.new_context(locale="fr-FR", java_script_enabled=False)
+    page = contexte.new_page()
+    sign_in(page, site, "dane")
+    page.get_by_label("Nom, ville ou UAI").fill("lycee")
+    page.get_by_role("button", name="Filtrer").click()
+    noms = page.locator("#academie tbody th a")
+    expect(noms.first).to_contain_text(re.compile("lyc", re.IGNORECASE))
+    noms.first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("lyc", re.IGNORECASE))
+    page.get_by_role("link", name="Revenir à la liste").click()
+    expect(page).to_have_url(re.compile("texte=lycee"))
+    page.get_by_role("columnheader", name="Âge du dépôt").get_by_role("link").click()
+    expect(page).to_have_url(re.compile("texte=lycee.*tri=age"))
+    contexte.close()
+
+
+@pytest.mark.parametrize("largeur", [1280, 360])
+def test_no_page_breaks_an_accessibility_rule_nor_scrolls_sideways(largeur, site: Site, page: Page):
+    page.set_viewport_size({"width": largeur, "height": 800})
+    sign_in(page, site, "dane")
+    fautes = {}
+    for chemin in PAGES:
+        page.goto(f"{site.url}/{chemin}")
+        violations = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in Axe().run(page).response["violations"]]
+        largeur_page = page.evaluate("document.documentElement.scrollWidth")
+        if violations or largeur_page > largeur:
+            fautes[chemin] = (violations, largeur_page)
+    assert fautes == {}
