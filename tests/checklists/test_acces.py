@@ -17,7 +17,7 @@ from tests.views.test_acces import names
 
 LECTURES = {
     *("rentree_detail", "rentree_pdf", "rentree_ics", "etape_detail", "piece_download"),
-    *("parcours_list", "parcours_detail", "certificat_detail", "rappel_edit"),
+    *("parcours_list", "parcours_detail", "certificat_detail", "rappel_edit", "consultation_list"),
 }
 ECRITURES = {"profil_edit"}  # a form that only those who may act open
 ACTIONS = {
@@ -27,6 +27,12 @@ ACTIONS = {
 ACADEMIE = {
     *("academie_jetons", "academie_jeton_list", "academie_jeton_revoke"),  # tests/checklists/test_jetons.py
     *("dashboard", "dashboard_export", "school_panel", "vue_save", "vue_delete", "heatmap", "tendance"),
+}
+# What the DANE does about schools, and the announcements that a school closes: tests/checklists/test_acces_dane.py.
+SUIVI = {
+    *("school_detail", "note_add", "note_delete", "consultation_start", "consultation_end", "selection"),
+    *("message_list", "message_new", "message_detail", "message_retry", "annonce_list", "annonce_new"),
+    *("annonce_withdraw", "annonce_dismiss", "veille_list", "veille_detail"),
 }
 # A token opens them, never a session (tests/checklists/test_api.py), but for their description, which is public.
 MACHINES = {
@@ -80,7 +86,7 @@ def read(client, adresse):
 
 
 def test_every_address_is_listed_here():
-    assert set(names(urls.urlpatterns)) == LECTURES | POURQUOI | ECRITURES | ACTIONS | ACADEMIE | MACHINES
+    assert set(names(urls.urlpatterns)) == LECTURES | POURQUOI | SUIVI | ECRITURES | ACTIONS | ACADEMIE | MACHINES
 
 
 @pytest.mark.parametrize("nom", sorted(LECTURES | ECRITURES | ACTIONS))
