@@ -314,6 +314,18 @@ def test_a_school_opens_beside_the_list_with_its_reasons(dane, academie):
     assert f'hx-get="{url("school_panel", ecole.uai, query="etat=muet")}"' in liste
 
 
+def test_chosen_schools_or_all_that_is_filtered_go_to_what_may_be_done(dane, academie):
+    make_suivi(1, etat="muet")
+    make_suivi(2)
+    contenu = dane.get(url("dashboard", query="etat=muet&tri=-absents&page=1")).content.decode()
+    formulaire = contenu[contenu.index('<form id="selection"') :]
+    formulaire = formulaire[: formulaire.index("</form>")]
+    assert f'method="get" action="{url("selection")}"' in formulaire
+    assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', formulaire) == [("etat", "muet")]
+    assert re.findall(r'name="uai" value="(\w+)"', formulaire) == uais(1)
+    assert 'name="tous" value="1"' in formulaire
+
+
 # Swaps, queries, perimeter
 
 
