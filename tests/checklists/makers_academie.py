@@ -1,13 +1,15 @@
 """Schools with figures written by hand, as the DANE reads them."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 
 from checklists.etapes import read_etapes
 from exchanges.models import Compteurs, Etablissement, ReleveHebdo
-from tests.makers import LUNDI, make_etablissement
+from tests.makers import LUNDI, make_etablissement, make_uai
 
 
 CETTE_SEMAINE = date(2026, 9, 7)  # the Monday of LUNDI
@@ -52,3 +54,14 @@ def make_releve(etablissement: Etablissement, lundi: date, **donnees: Any) -> Re
 def url(nom: str, *args: object, query: str = "") -> str:
     """An address of the académie."""
     return reverse(f"checklists:{nom}", args=args) + (f"?{query}" if query else "")
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    """The UAI of the lines of the dashboard, in order."""
+    page = client.get(url("dashboard", query=query)).content.decode()
+    return re.findall(r'<tr id="ligne-(\w+)"', page)
+
+
+def uais(*rangs: int) -> list[str]:
+    """The UAI of schools made by rank."""
+    return [make_uai(rang) for rang in rangs]

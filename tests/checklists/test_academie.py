@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from openpyxl import load_workbook
 
 from checklists.models import VueEnregistree
@@ -16,9 +15,10 @@ from exchanges.models import Utilisateur
 from tests.checklists.makers_academie import (
     CETTE_SEMAINE,
     SEMAINE_D_AVANT,
-    make_figures,
+    listed,
     make_releve,
     make_suivi,
+    uais,
     url,
 )
 from tests.makers import (
@@ -31,7 +31,7 @@ from tests.makers import (
     set_clock,
 )
 from tests.views.conftest import connect
-from tests.views.pages import assert_fragment_is_part_of_page, htmx, text
+from tests.views.pages import assert_fragment_is_part_of_page, text
 
 
 @pytest.fixture
@@ -45,16 +45,6 @@ def academie(db):
 @pytest.fixture
 def dane(academie):
     return connect(make_utilisateur("dane", Role.DANE, academie=academie))
-
-
-def listed(client: Client, query: str = "") -> list[str]:
-    """The UAI of the lines shown, in order."""
-    page = client.get(url("dashboard", query=query)).content.decode()
-    return re.findall(r'<tr id="ligne-(\w+)"', page)
-
-
-def uais(*rangs: int) -> list[str]:
-    return [make_uai(rang) for rang in rangs]
 
 
 # One line per school
@@ -326,7 +316,7 @@ def test_chosen_schools_or_all_that_is_filtered_go_to_what_may_be_done(dane, aca
     assert 'name="tous" value="1"' in formulaire
 
 
-# Swaps, queries, perimeter
+# Swaps, queries
 
 
 def test_the_fragment_is_part_of_the_page(dane, academie):
@@ -347,80 +337,3 @@ def test_eight_queries_whatever_the_number_of_schools(dane, academie, django_ass
         assert len(listed(dane, query)) == 50
     with django_assert_max_num_queries(8):
         dane.get(url("dashboard_export", "csv"))
-
-
-@pytest.fixture
-def autre(academie):
-    """A school of another académie, with figures."""
-    return make_suivi(9, {"academie": make_academie("AC2"), "bassin": "Ailleurs"}, etat="muet")
-
-
-def test_a_dane_sees_nothing_of_another_academie(dane, academie, autre):
-    make_suivi(1)
-    assert listed(dane) == uais(1)
-    assert listed(dane, f"texte={autre.uai}") == listed(dane, "academie=AC2&etat=muet") == []
-    for nom in ("dashboard", "heatmap", "tendance"):
-        page = dane.get(url(nom)).content.decode()
-        assert autre.denomination not in page
-        assert "Ailleurs" not in page
-    assert autre.uai not in dane.get(url("dashboard_export", "csv")).content.decode()
-    assert dane.get(url("school_panel", autre.uai)).status_code == 404
-
-
-def test_an_administrator_sees_all_and_filters_by_academie(academie, autre):
-    admin = connect(make_utilisateur("admin", Role.ADMIN))
-    make_suivi(1)
-    assert set(listed(admin)) == {make_uai(1), autre.uai}
-    assert listed(admin, "academie=AC2") == [autre.uai]
-    assert "Académie AC2" in text(admin.get(url("dashboard")))
-    superuser = connect(Utilisateur.objects.create_superuser("racine"))
-    assert set(listed(superuser)) == {make_uai(1), autre.uai}
-
-
-def test_what_a_dane_sees_as_somebody_of_a_school_is_not_in_her_academie(academie, autre):
-    personne = make_utilisateur("double", Role.DANE, academie=academie)
-    personne.habilitations.create(role=Role.SECRETARIAT, etablissement=autre)
-    make_suivi(1)
-    assert listed(connect(personne)) == uais(1)
-
-
-@pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.DIRECTION])
-def test_a_school_knows_nothing_of_these_pages(role, academie):
-    ecole = make_suivi(1)
-    client = connect(make_utilisateur("quelqu-un", role, etablissement=ecole))
-    adresses = [url(nom) for nom in ("dashboard", "heatmap", "tendance")]
-    adresses += [url("dashboard_export", "csv"), url("school_panel", ecole.uai)]
-    assert [client.get(adresse).status_code for adresse in adresses] == [404] * 5
-    assert client.post(url("vue_save"), {"nom": "x"}).status_code == 404
-    assert client.post(url("vue_delete", 1)).status_code == 404
-
-
-def test_a_right_that_ended_opens_nothing(academie):
-    make_suivi(1)
-    personne = make_utilisateur("ancienne", Role.DANE, academie=academie)
-    personne.habilitations.update(fin="2020-01-01")
-    assert connect(personne).get(url("dashboard")).status_code == 404
-
-
-def test_a_dane_lands_on_her_academie_and_nobody_else_does(dane, academie):
-    ecole = make_suivi(1)
-    make_suivi(2)
-    assert dane.get("/")["Location"] == url("dashboard")
-    assert connect(make_utilisateur("admin", Role.ADMIN)).get("/").status_code == 200
-    chef = make_utilisateur("chef", Role.DIRECTION, etablissement=ecole)
-    assert connect(chef).get("/")["Location"] == f"/etablissements/{ecole.uai}/"
-
-
-def test_the_hours_are_those_of_the_academie(academie):
-    noumea = make_academie("NC", fuseau="Pacific/Noumea")
-    set_clock(noumea, LUNDI)
-    make_suivi(3, {"academie": noumea})
-    client = connect(make_utilisateur("nc", Role.DANE, academie=noumea))
-    assert "lundi 7 septembre 2026, 19 h 00" in text(client.get(url("dashboard")))
-    make_figures(noumea.etablissements.get(), depot_le=LUNDI)
-    assert "0 jour" in text(client.get(url("dashboard")))
-
-
-def test_htmx_gets_the_panel_without_the_page(dane, academie):
-    ecole = make_suivi(1)
-    assert "<html" not in htmx(dane, url("school_panel", ecole.uai)).content.decode()
