@@ -23,7 +23,7 @@ ECRITURES = {"profil_edit"}  # a form that only those who may act open
 ACTIONS = {
     *("etape_declare", "etape_withdraw", "etape_assign", "etape_comment", "piece_add", "piece_delete"),
 }
-# About an académie and not a school: tests/checklists/test_academie.py.
+# About an académie and not a school: tests/checklists/test_academie_acces.py.
 ACADEMIE = {
     *("academie_jetons", "academie_jeton_list", "academie_jeton_revoke"),  # tests/checklists/test_jetons.py
     *("dashboard", "dashboard_export", "school_panel", "vue_save", "vue_delete", "heatmap", "tendance"),
