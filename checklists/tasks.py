@@ -49,8 +49,9 @@ def send_messages() -> None:
 
 @shared_task
 def send_message(pk: int) -> None:
-    """Send the copies of one letter that nobody has taken. A second delivery finds none."""
-    deliver_message(pk)
+    """Send copies of one letter, then the others. A second delivery takes those that are left."""
+    if deliver_message(pk) and pk in messages_to_send():
+        send_message.delay(pk)
 
 
 def ring_message(pk: int) -> None:

@@ -31,6 +31,7 @@ INTERROMPU = "Envoi interrompu : on ne sait pas si le message est parti."
 REFUSE = "Le serveur de courrier n'a pas pris le message."
 ADRESSE = "Cette adresse n'est pas valable."
 DOUBLE_CLIC = timedelta(minutes=2)
+LOT = 100  # copies that one task sends, well within its time
 
 
 class DejaEnvoye(Exception):
@@ -156,17 +157,27 @@ def messages_to_send() -> list[int]:
     return list(envois_en_attente().order_by("message").values_list("message", flat=True).distinct())
 
 
-def deliver_message(pk: int) -> int:
-    """Send the copies of a letter that nobody has taken; running twice, or in two places, sends each once.
+def deliver_message(pk: int, lot: int = LOT) -> int:
+    """Send copies of a letter that nobody has taken, ``lot`` at most; twice, or in two places, sends each once.
+
+    When the mail server does not answer they keep waiting.
 
     Returns:
         How many the mail server took.
     """
     message = MessageDane.objects.select_related("academie", "auteur").get(pk=pk)
-    envois = envois_en_attente().filter(message=message)
+    envois = envois_en_attente().filter(message=message).order_by("etablissement", "pk")
+    lus = list(envois.select_related("etablissement__academie", "etablissement__compteurs")[:lot])
     connexion = open_connexion(message.academie)
-    lus = envois.select_related("etablissement__academie", "etablissement__compteurs")
-    return sum(_deliver(message, envoi, connexion) for envoi in lus.order_by("etablissement", "pk"))
+    try:
+        connexion.open()
+    except (OSError, SMTPException) as exc:
+        logger.warning("letter %s waits: %s", pk, type(exc).__name__)
+        return 0
+    try:
+        return sum(_deliver(message, envoi, connexion) for envoi in lus)
+    finally:
+        connexion.close()
 
 
 def _deliver(message: MessageDane, envoi: Envoi, connexion: BaseEmailBackend) -> bool:

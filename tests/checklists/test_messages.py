@@ -104,6 +104,27 @@ def test_a_broker_that_is_away_loses_nothing(dane, ecole, principal, django_capt
     assert len(mail.outbox) == 1
 
 
+def test_a_long_letter_is_sent_lot_by_lot(dane, ecole, voisine, principal, monkeypatch):
+    post(dane, ecole, voisine)
+    pk = MessageDane.objects.get().pk
+    monkeypatch.setattr(tasks, "deliver_message", lambda pk: deliver_message(pk, lot=1))
+    monkeypatch.setattr(tasks.send_message, "delay", tasks.send_message)
+    tasks.send_message(pk)
+    assert len(mail.outbox) == 2
+
+
+def test_a_server_that_does_not_answer_is_waited_for(dane, ecole, principal, monkeypatch):
+    def fail(self):
+        raise OSError("no server")
+
+    post(dane, ecole)
+    with monkeypatch.context() as panne:
+        panne.setattr(EmailBackend, "open", fail)
+        assert deliver() == 0
+    assert Envoi.objects.get().erreur == ""
+    assert deliver() == 1
+
+
 def test_a_copy_taken_by_a_worker_that_died_is_not_sent_again(dane, ecole, principal):
     post(dane, ecole)
     Envoi.objects.update(erreur=INTERROMPU)
