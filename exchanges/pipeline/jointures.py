@@ -74,11 +74,14 @@ def _cles_eleves(etablissement: Etablissement) -> Cles:
 
 def _usurpees(fiches: QuerySet[FicheEleve]) -> Iterable[tuple[int, str]]:
     """Élèves numbered under an INE that was not theirs, and that its true bearer shares with them."""
-    corriges = fiches.exclude(ine=F("eleve__jointure__cle")).filter(
-        eleve__jointure__eleves__fiches__jusqua__isnull=True,
-        eleve__jointure__eleves__fiches__ine=F("eleve__jointure__cle"),
-    )
-    return corriges.values_list("eleve_id", "ine")
+    autres = fiches.filter(eleve__jointure__isnull=False).exclude(ine=F("eleve__jointure__cle"))
+    corriges = list(autres.values_list("eleve_id", "ine", "eleve__jointure_id", "eleve__jointure__cle"))
+    if not corriges:
+        return ()
+    numeros = {numero for _, _, numero, _ in corriges}
+    porteurs = FicheEleve.objects.courants().filter(eleve__jointure__in=numeros)
+    vrais = set(porteurs.values_list("eleve__jointure_id", "ine"))
+    return [(pk, ine) for pk, ine, numero, cle in corriges if (numero, cle) in vrais]
 
 
 def _cles_responsables(etablissement: Etablissement) -> Cles:
