@@ -149,7 +149,7 @@ class _Chantier:
             sigle=offre.sigle,
             academie_code=ACADEMIE[0],
             academie_libelle=ACADEMIE[1],
-            mefs=tuple(mef for mef in mefs if mef.is_selectionne),
+            mefs=tuple(replace(mef, rattachement="", mefstat="") for mef in mefs if mef.is_selectionne),
             matieres=tuple(replace(matiere, is_etp=False) for matiere in matieres),  # STS does not say it
             individus=personnels.individus,
             divisions=personnels.divisions,
