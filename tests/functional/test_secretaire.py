@@ -73,7 +73,7 @@ def test_from_the_files_to_the_ent(site: Site, page: Page):
     premier.click()
     expect(page).to_have_url(re.compile("groupe="))
     membres = page.locator("#membres")
-    expect(membres.get_by_role("heading")).to_contain_text(code)
+    expect(membres.get_by_role("heading", level=2)).to_contain_text(code)
     membres.get_by_role("link").nth(1).click()
     expect(page.locator("main")).to_contain_text(code)
 

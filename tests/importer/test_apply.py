@@ -141,7 +141,10 @@ def test_identities_of_several_fields_are_read_back_as_tuples(etablissement):
     lien = LienService.objects.select_related("service", "individu").get()
     assert (lien.service.structure, lien.service.matiere, lien.individu.sts_id) == ("6AGL1", "030201", "7")
     assert (Service.objects.count(), FicheIndividu.objects.get().disciplines) == (1, ["L0422"])
-    assert apply(etablissement, tables.LIENS_SERVICE, {(service, individu): ("3.00", None, None)}, LUNDI + JOUR)[0] is False
+    assert (
+        apply(etablissement, tables.LIENS_SERVICE, {(service, individu): ("3.00", None, None)}, LUNDI + JOUR)[0]
+        is False
+    )
 
 
 def test_a_missing_division_is_null_and_no_identity(etablissement):
