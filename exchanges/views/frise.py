@@ -103,11 +103,16 @@ def _get_passage(etablissement: Etablissement, pk: int) -> Passage:
 
 
 def _can_skip(request: HttpRequest, etablissement: Etablissement) -> bool:
-    """Whether the user may say that a relay does not take place: the DANE knows; in a simulated académie, all may."""
+    """Whether the user may say that a relay does not take place: the DANE knows; in a simulated académie, all may.
+
+    Whoever looks at the site « comme » a school is shown what its people are, whatever is hers elsewhere.
+    """
+    is_exercice = etablissement.academie.is_simulee and can_modify(request, etablissement)
+    if is_exercice or getattr(request, "vu_comme", None) == etablissement:
+        return is_exercice
     siennes = request.user.habilitations.en_cours()
     is_dane = siennes.filter(Q(role=Role.DANE, academie=etablissement.academie) | Q(role=Role.ADMIN)).exists()
-    is_exercice = etablissement.academie.is_simulee and can_modify(request, etablissement)
-    return request.user.is_superuser or is_dane or is_exercice
+    return request.user.is_superuser or is_dane
 
 
 @require_POST

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from checklists.models import Consultation
 from checklists.pilotage.consultations import DUREE, open_consultation
-from exchanges.enums import Role
-from exchanges.models import Habilitation
+from exchanges.enums import EtatPassage, Relais, Role
+from exchanges.models import Academie, Habilitation
 from tests.checklists.makers import url
 from tests.makers import make_academie, make_depot, make_ecole, make_etablissement, make_utilisateur
 from tests.views.conftest import connect
@@ -43,6 +43,20 @@ def test_its_buttons_are_shown_under_a_band(dane, ecole):
     assert f"Vous voyez le site comme <strong>{ecole.denomination}</strong>" in page
     assert "Comptes et rôles" not in page
     assert "/abandonner/" in read(dane, depot)
+
+
+def test_a_passage_shows_the_decision_that_its_people_may_take_and_no_other(dane, ecole):
+    secretaire = connect(make_utilisateur("secretaire", Role.SECRETARIAT, etablissement=ecole))
+    attendu = ecole.passages.filter(relais=Relais.AAF, etat=EtatPassage.PREVU).first()
+    adresse = reverse("exchanges:passage_detail", args=[ecole.uai, attendu.pk])
+    declarer = reverse("exchanges:passage_skip", args=[ecole.uai, attendu.pk])
+    dane.post(url("consultation_start", ecole))
+    assert declarer in read(secretaire, adresse) and declarer in read(dane, adresse)
+    Academie.objects.update(is_simulee=False, decalage=timedelta(0))
+    assert declarer not in read(secretaire, adresse)
+    assert declarer not in read(dane, adresse)
+    dane.post(QUITTER)
+    assert declarer in read(dane, adresse)
 
 
 def test_nothing_is_written_while_it_lasts(regarde, ecole):
