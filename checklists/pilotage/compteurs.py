@@ -55,6 +55,7 @@ def measure(compteurs: Compteurs, rentree: Rentree | None, maintenant: datetime)
     absents = _percent(compteurs.cr_absents, compteurs.cr_lus + compteurs.cr_absents)
     avant = _percent(precedent["absents"], precedent["lus"] + precedent["absents"]) if precedent else None
     return {
+        "sans_calendrier": int(rentree is None),
         "jours": (aujourd_hui - rentree.jour).days if rentree else None,
         "total": compteurs.rentree_total if rentree else None,
         "prouvees": compteurs.rentree_prouvees if rentree else None,

@@ -25,7 +25,7 @@ OPERATEURS: dict[str, Callable[[int, int], bool]] = {
 }
 MESURES = frozenset(
     {
-        *("jours", "total", "prouvees", "retards", "eleves", "part_en_groupe"),
+        *("sans_calendrier", "jours", "total", "prouvees", "retards", "eleves", "part_en_groupe"),
         *("depot_de_la_rentree", "depot_en_echec", "jours_depuis_depot"),
         *("part_absents", "hausse_absents", "refus"),
         *("groupes", "groupes_vides", "part_groupes_vides", "sts_a_exporter", "relais_en_echec"),

@@ -8,9 +8,10 @@ from checklists.actions import declare_etape, save_profil, withdraw_etape
 from checklists.enums import EtatEcole, EtatEtape, Variante
 from checklists.etapes import Reglage, find_etape
 from checklists.pilotage.compteurs import REFUS, measure
+from checklists.pilotage.etats import tell_raisons
 from checklists.tableau import build_tableau
 from exchanges.models import Compteurs
-from exchanges.pipeline.compteurs import find_ecarts, refresh_stale
+from exchanges.pipeline.compteurs import find_ecarts, refresh_compteurs, refresh_stale
 from exchanges.propagation.horloge import Horloge
 from tests.checklists.makers import find, make_chef, make_ecole_prete
 from tests.makers import ANNEE, LUNDI, deposit, make_etablissement, set_clock
@@ -57,6 +58,19 @@ def test_a_school_without_any_file_is_mute():
     lus = figures(ecole)
     assert (lus.etat, lus.rentree_total, lus.rentree_etats) == (EtatEcole.MUET, 0, {})
     assert [raison["code"] for raison in lus.raisons] == ["rien_charge"]
+
+
+def test_a_school_without_calendar_is_to_be_watched_until_somebody_gives_its_date(ecole):
+    ecole.debut_eleves = None
+    ecole.save(update_fields=["debut_eleves"])
+    refresh_compteurs(ecole, LUNDI)
+    lus = figures(ecole)
+    assert lus.etat == EtatEcole.SURVEILLER
+    (raison,) = [raison for raison in tell_raisons(lus.raisons) if raison.code == "sans_calendrier"]
+    assert "export Communs" in raison.action and "sa direction" in raison.action
+    save_profil(ecole, ANNEE, Reglage(Variante.COLLEGE), LUNDI.date() - timedelta(days=20))
+    codes = {raison["code"] for raison in figures(ecole).raisons}
+    assert "sans_calendrier" not in codes and "sans_depot_rentree" in codes
 
 
 def test_days_that_pass_without_a_deposit_change_the_state(ecole):

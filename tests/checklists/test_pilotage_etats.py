@@ -27,6 +27,7 @@ def test_a_school_of_which_nothing_is_said_is_in_order():
     [
         ({"eleves": 0}, EtatEcole.MUET, "rien_charge"),
         ({"prouvees": 0}, EtatEcole.MUET, "rien_prouve"),
+        ({"sans_calendrier": 1, "jours": None}, EtatEcole.SURVEILLER, "sans_calendrier"),
         ({"depot_en_echec": 1}, EtatEcole.DIFFICULTE, "depot_en_echec"),
         ({"depot_de_la_rentree": 0}, EtatEcole.DIFFICULTE, "sans_depot_rentree"),
         ({"depot_de_la_rentree": 0, "jours": 8}, EtatEcole.SURVEILLER, "depot_attendu"),
@@ -75,6 +76,10 @@ def test_a_season_holds_to_its_last_day():
 
 def test_nothing_is_said_of_what_is_not_known():
     assert codes({"jours": None, "depot_de_la_rentree": None, "part_absents": None, "prouvees": None}) == []
+
+
+def test_a_school_that_loaded_nothing_is_told_one_thing_at_a_time():
+    assert codes({"sans_calendrier": 1, "jours": None, "eleves": 0}) == ["rien_charge"]
 
 
 def test_the_sentence_quotes_the_figures():
