@@ -130,11 +130,19 @@ def test_a_right_that_is_taken_away_closes_the_pages(regarde, ecole):
     assert regarde.get(accueil(ecole)).status_code == 404
 
 
-def test_the_direction_sees_who_looked_and_when(regarde, chef, ecole):
-    page = read(chef, url("consultation_list", ecole))
-    assert "dane" in page
+@pytest.mark.parametrize("role", [Role.DIRECTION, Role.SECRETARIAT])
+def test_the_people_of_the_school_see_who_looked_and_when_and_who_else_reads_it(role, regarde, ecole):
+    client = connect(make_utilisateur("personne", role, etablissement=ecole))
+    page = read(client, url("consultation_list", ecole))
+    assert '<th scope="row">dane</th>' in page
     assert "En cours" in page
-    assert url("consultation_list", ecole) in read(chef, accueil(ecole))
+    assert "la direction, le secrétariat et la DANE lisent cette liste" in page
+    assert url("consultation_list", ecole) in read(client, accueil(ecole))
+
+
+def test_another_school_reads_nothing_of_it(regarde, ecole):
+    voisin = make_utilisateur("voisin", Role.DIRECTION, etablissement=make_etablissement(2, academie=ecole.academie))
+    assert connect(voisin).get(url("consultation_list", ecole)).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.DIRECTION, Role.SECRETARIAT])
