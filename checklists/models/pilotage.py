@@ -73,7 +73,10 @@ class MessageDane(models.Model):
 
 
 class Envoi(models.Model):
-    """One person's copy of a letter: sent, or why it was not."""
+    """One person's copy of a letter: sent, or why it was not.
+
+    A worker takes it with a lease (real time) and a token, as it does a ``Tache``; ``tentatives`` counts how often.
+    """
 
     message = models.ForeignKey(MessageDane, models.CASCADE, related_name="envois")
     etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="+")
@@ -81,11 +84,19 @@ class Envoi(models.Model):
     adresse = models.EmailField(blank=True)
     envoye_le = models.DateTimeField(null=True)
     erreur = models.CharField(max_length=120, blank=True)
+    bail_jusqua = models.DateTimeField(null=True)
+    jeton = models.UUIDField(null=True)
+    tentatives = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ("etablissement", "pk")
         constraints = (
             models.UniqueConstraint(fields=["message", "etablissement", "adresse"], name="envoi_par_adresse"),
+            models.CheckConstraint(
+                condition=models.Q(bail_jusqua__isnull=True)
+                | models.Q(jeton__isnull=False, envoye_le__isnull=True, erreur=""),
+                name="envoi_en_cours_a_un_jeton",
+            ),
         )
 
     def __str__(self):
@@ -106,16 +117,30 @@ class Veille(models.Model):
 
 
 class ResumeVeille(models.Model):
-    """What the watch found on one day; a letter is written only when it differs from the last one."""
+    """What the watch found on one day; a letter is written only when it differs from the last one.
+
+    Whoever writes it holds a lease (real time) and a token until its end; ``recu_par`` are the addresses that the mail
+    server took, so that another worker goes on where a first one stopped.
+    """
 
     academie = models.ForeignKey("exchanges.Academie", models.CASCADE, related_name="resumes")
     jour = models.DateField()
     constats = models.JSONField(default=dict)
     envoye_le = models.DateTimeField(null=True)
+    recu_par = models.JSONField(default=list)
+    bail_jusqua = models.DateTimeField(null=True)
+    jeton = models.UUIDField(null=True)
+    tentatives = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ("-jour",)
-        constraints = (models.UniqueConstraint(fields=["academie", "jour"], name="resumeveille_jour"),)
+        constraints = (
+            models.UniqueConstraint(fields=["academie", "jour"], name="resumeveille_jour"),
+            models.CheckConstraint(
+                condition=models.Q(bail_jusqua__isnull=True) | models.Q(jeton__isnull=False, envoye_le__isnull=True),
+                name="resumeveille_en_cours_a_un_jeton",
+            ),
+        )
 
     def __str__(self):
         return f"veille du {self.jour:%d/%m/%Y}"

@@ -1,7 +1,9 @@
 """Letters of the DANE to chosen schools: who receives them, written once, sent by a worker, what became of each.
 
-``Envoi`` is the queue: a row without instant nor error waits. A worker takes it by writing INTERROMPU there, so that
-two workers never send it twice; a worker that dies leaves that word, and somebody decides whether to send again.
+``Envoi`` is the queue: a row without instant nor error waits. A worker takes it by one conditional UPDATE, for the
+time of a lease, so that two workers never send it twice. When a worker dies the next one takes the row up again once
+the lease is over; after ``TENTATIVES_MAX`` of them INTERROMPU stays there, and somebody decides whether to send again.
+A row with its instant is never sent again by anybody.
 """
 
 import logging
@@ -10,17 +12,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from uuid import UUID, uuid4
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from checklists.models import Envoi, MessageDane
-from checklists.pilotage.courrier import make_courrier, open_connexion
+from checklists.pilotage.courrier import TENTATIVES_MAX, make_courrier, open_connexion
 from checklists.pilotage.modeles import fill, read_champs
 from exchanges.enums import Role
 from exchanges.models import Academie, Etablissement, Habilitation, Utilisateur
+from exchanges.pipeline.taches import BAIL
 from exchanges.propagation.horloge import Horloge
 
 
@@ -148,8 +152,9 @@ def _copies(message: MessageDane, destination: Destination) -> list[Envoi]:
 
 
 def envois_en_attente() -> QuerySet[Envoi]:
-    """The copies that nobody has taken."""
-    return Envoi.objects.filter(envoye_le__isnull=True, erreur="").exclude(adresse="")
+    """The copies that nobody has taken, or whose lease is over before anybody said how it went."""
+    libres = Q(bail_jusqua__isnull=True) | Q(bail_jusqua__lt=timezone.now())
+    return Envoi.objects.filter(libres, envoye_le__isnull=True, erreur="").exclude(adresse="")
 
 
 def messages_to_send() -> list[int]:
@@ -158,7 +163,7 @@ def messages_to_send() -> list[int]:
 
 
 def deliver_message(pk: int, lot: int = LOT) -> int:
-    """Send copies of a letter that nobody has taken, ``lot`` at most; twice, or in two places, sends each once.
+    """Send copies of a letter that wait, ``lot`` at most; twice, or in two places, sends each once.
 
     When the mail server does not answer they keep waiting.
 
@@ -181,23 +186,40 @@ def deliver_message(pk: int, lot: int = LOT) -> int:
 
 
 def _deliver(message: MessageDane, envoi: Envoi, connexion: BaseEmailBackend) -> bool:
-    if not envois_en_attente().filter(pk=envoi.pk).update(erreur=INTERROMPU):
+    jeton = _claim(envoi)
+    if jeton is None:
         return False
     lettre = Lettre(message.academie, message.sujet, message.corps, message.etape)
     repondre_a = [message.auteur.email] if message.auteur and message.auteur.email else []
     maintenant = Horloge(message.academie).maintenant
     with timezone.override(maintenant.tzinfo):
         sujet, texte = write_preview(lettre, envoi.etablissement)
-    courrier = make_courrier(message.academie, sujet, texte, envoi.adresse, maintenant, connexion, repondre_a)
+    reference = f"envoi {envoi.pk} {message.cree_le.isoformat()}"
+    courrier = make_courrier(
+        message.academie, sujet, texte, envoi.adresse, maintenant, connexion, reference, repondre_a
+    )
     try:
         courrier.send()
     except (OSError, SMTPException, ValueError) as exc:
         logger.warning("copy %s of a letter not sent: %s", envoi.pk, type(exc).__name__)
-        envoi.erreur = ADRESSE if isinstance(exc, ValueError) else REFUSE
-    else:
-        envoi.envoye_le, envoi.erreur = maintenant, ""
-    envoi.save(update_fields=["envoye_le", "erreur"])
-    return envoi.envoye_le is not None
+        erreur = ADRESSE if isinstance(exc, ValueError) else REFUSE
+        Envoi.objects.filter(pk=envoi.pk, jeton=jeton, envoye_le__isnull=True).update(erreur=erreur, bail_jusqua=None)
+        return False
+    # It has left, whoever holds the lease by now.
+    Envoi.objects.filter(pk=envoi.pk).update(envoye_le=maintenant, erreur="", bail_jusqua=None)
+    return True
+
+
+def _claim(envoi: Envoi) -> UUID | None:
+    """Take a copy for the time of a lease; ``None`` when another has it, or when it killed too many workers."""
+    jeton, en_attente = uuid4(), envois_en_attente().filter(pk=envoi.pk)
+    if en_attente.filter(tentatives__lt=TENTATIVES_MAX).update(
+        jeton=jeton, bail_jusqua=timezone.now() + BAIL, tentatives=F("tentatives") + 1
+    ):
+        return jeton
+    if en_attente.filter(tentatives__gte=TENTATIVES_MAX).update(erreur=INTERROMPU, bail_jusqua=None):
+        logger.error("copy %s of a letter given up: its worker died %s times", envoi.pk, TENTATIVES_MAX)
+    return None
 
 
 def retry_message(message: MessageDane) -> int:
@@ -206,4 +228,5 @@ def retry_message(message: MessageDane) -> int:
     Returns:
         How many.
     """
-    return message.envois.filter(envoye_le__isnull=True).exclude(adresse="").exclude(erreur="").update(erreur="")
+    echecs = message.envois.filter(envoye_le__isnull=True).exclude(adresse="").exclude(erreur="")
+    return echecs.update(erreur="", tentatives=0)

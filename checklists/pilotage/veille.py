@@ -1,7 +1,9 @@
 """The watch of an académie: what goes beyond its thresholds, and one letter a day to its DANE, only on change.
 
-A finding is a key (rule, school and what makes it new) and its figures, never a name. The row of the day is the claim.
-It is compared with the last one that was told, so that a letter lost by the mail server is told the next day.
+A finding is a key (rule, school and what makes it new) and its figures, never a name. The row of the day is the claim,
+held for the time of a lease: when its worker dies another one goes on with the same letter, to those whom the mail
+server has not taken it for. It is compared with the last one that was told, so that a letter that was lost for good
+is told the next day.
 """
 
 import logging
@@ -9,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -18,9 +21,10 @@ from django.utils import timezone
 from checklists.annees import find_rentree
 from checklists.models import ResumeVeille, Veille
 from checklists.pilotage.compteurs import measure
-from checklists.pilotage.courrier import make_courrier, open_connexion
+from checklists.pilotage.courrier import TENTATIVES_MAX, make_courrier, open_connexion
 from exchanges.enums import EtatPassage, Role
 from exchanges.models import Academie, Etablissement, Habilitation, Passage
+from exchanges.pipeline.taches import BAIL
 from exchanges.propagation.horloge import MATIN, Horloge
 from exchanges.templatetags.entsite import nombre, pluriel
 
@@ -153,20 +157,18 @@ def watch_academie(academie: Academie) -> int:
     maintenant, veille = horloge.maintenant, veille_of(academie)
     if maintenant.time() < MATIN or not veille.is_active:
         return 0
-    if academie.resumes.filter(jour=maintenant.date()).exists():
+    resume = _claim(academie, maintenant, veille)
+    if resume is None:
         return 0
-    constats, dits = find_constats(academie, veille, maintenant), read_told(academie)
-    resume = _claim(academie, maintenant, constats)
-    bilan = compare(constats, dits)
-    if resume is None or not bilan.is_change:
-        return 0
-    destinataires = find_destinataires(academie)
+    bilan = compare(resume.constats["liste"], read_told(academie))
+    destinataires = find_destinataires(academie) if bilan.is_change else []
     with timezone.override(horloge.fuseau):
-        partis = _write(academie, bilan, destinataires, maintenant)
-    if partis:
-        ResumeVeille.objects.filter(pk=resume.pk).update(envoye_le=maintenant)
-    elif destinataires:
-        resume.delete()  # the next tick tries again
+        partis = _write(resume, bilan, destinataires, maintenant)
+    le_mien = ResumeVeille.objects.filter(pk=resume.pk, jeton=resume.jeton)
+    if destinataires and not resume.recu_par:
+        le_mien.delete()  # the next tick tries again
+    else:
+        le_mien.update(bail_jusqua=None, envoye_le=maintenant if resume.recu_par else None)
     return partis
 
 
@@ -179,13 +181,30 @@ def find_destinataires(academie: Academie) -> list[str]:
     return sorted(set(adresses))
 
 
-def _claim(academie: Academie, maintenant: datetime, constats: list[Constat]) -> ResumeVeille | None:
-    """The row of the day, or ``None`` when another run has it."""
+def _claim(academie: Academie, maintenant: datetime, veille: Veille) -> ResumeVeille | None:
+    """The row of the day, or ``None`` when another run has it or is done with it."""
+    bail = {"jeton": uuid4(), "bail_jusqua": timezone.now() + BAIL}
+    resume = academie.resumes.filter(jour=maintenant.date()).first()
+    if resume:
+        return _take_over(resume, bail)
+    constats = {"liste": find_constats(academie, veille, maintenant)}
     try:
         with transaction.atomic():
-            return ResumeVeille.objects.create(academie=academie, jour=maintenant.date(), constats={"liste": constats})
+            return ResumeVeille.objects.create(
+                academie=academie, jour=maintenant.date(), constats=constats, tentatives=1, **bail
+            )
     except IntegrityError:
         return None
+
+
+def _take_over(resume: ResumeVeille, bail: dict[str, object]) -> ResumeVeille | None:
+    """A row whose worker died, unless too many did: what it says is then told the next day."""
+    laisses = ResumeVeille.objects.filter(pk=resume.pk, bail_jusqua__lt=timezone.now())
+    if resume.tentatives >= TENTATIVES_MAX:
+        laisses.update(bail_jusqua=None)
+        return None
+    repris = laisses.filter(jeton=resume.jeton).update(tentatives=resume.tentatives + 1, **bail)
+    return ResumeVeille.objects.select_related("academie").get(pk=resume.pk) if repris else None
 
 
 def name_ecoles(academie: Academie, constats: Iterable[Constat]) -> dict[str, str]:
@@ -210,31 +229,44 @@ def describe(noms: Mapping[str, str], constats: Sequence[Constat]) -> list[tuple
     ]
 
 
-def _write(academie: Academie, bilan: Bilan, adresses: list[str], maintenant: datetime) -> int:
+def _write(resume: ResumeVeille, bilan: Bilan, adresses: Sequence[str], maintenant: datetime) -> int:
+    """Send the letter to those who do not have it; each is written down before the next one."""
+    academie, partis = resume.academie, 0
+    if not adresses:
+        return 0
+    sujet, texte = _word(academie, bilan, maintenant)
+    connexion = open_connexion(academie)
+    for adresse in sorted({*adresses} - {*resume.recu_par}):
+        reference = f"veille {academie.code} {resume.jour} {adresse}"
+        try:
+            make_courrier(academie, sujet, texte, adresse, maintenant, connexion, reference).send()
+        except (OSError, SMTPException, ValueError) as exc:
+            logger.warning("digest of académie %s not sent: %s", academie.pk, type(exc).__name__)
+            continue
+        partis += 1
+        if not _note_sent(resume, adresse):
+            break
+    return partis
+
+
+def _note_sent(resume: ResumeVeille, adresse: str) -> bool:
+    """Write that an address was taken, and hold the row for as long again; ``False`` when another worker has it."""
+    resume.recu_par = [*resume.recu_par, adresse]
+    le_mien = ResumeVeille.objects.filter(pk=resume.pk, jeton=resume.jeton)
+    return bool(le_mien.update(recu_par=resume.recu_par, bail_jusqua=timezone.now() + BAIL))
+
+
+def _word(academie: Academie, bilan: Bilan, maintenant: datetime) -> tuple[str, str]:
+    """The subject and the text of the letter."""
     combien = len(bilan.nouveaux)
     noms = name_ecoles(academie, [*bilan.nouveaux, *bilan.restants, *bilan.finis])
     sujet = f"Veille de l'académie : {nombre(combien)} {pluriel(combien, 'nouveau constat,nouveaux constats')}"
     if not combien:
         sujet = "Veille de l'académie : des constats sont réglés"
+    parties = (("NOUVEAU", bilan.nouveaux), ("TOUJOURS", bilan.restants), ("RÉGLÉ", bilan.finis))
     contexte = {
         "academie": academie,
         "maintenant": maintenant,
-        "parties": [
-            (titre, describe(noms, constats))
-            for titre, constats in (
-                ("NOUVEAU", bilan.nouveaux),
-                ("TOUJOURS", bilan.restants),
-                ("RÉGLÉ", bilan.finis),
-            )
-            if constats
-        ],
+        "parties": [(titre, describe(noms, constats)) for titre, constats in parties if constats],
     }
-    texte = render_to_string("checklists/veille_resume.txt", contexte)
-    connexion = open_connexion(academie)
-    partis = 0
-    for adresse in adresses:
-        try:
-            partis += make_courrier(academie, sujet, texte, adresse, maintenant, connexion).send()
-        except (OSError, SMTPException, ValueError) as exc:
-            logger.warning("digest of académie %s not sent: %s", academie.pk, type(exc).__name__)
-    return partis
+    return sujet, render_to_string("checklists/veille_resume.txt", contexte)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from checklists.forms_dane import MessageForm
-from checklists.models import MessageDane
+from checklists.models import Envoi, MessageDane
 from checklists.pilotage.colonnes import badge_ecole
 from checklists.pilotage.messages import (
     INTERROMPU,
@@ -32,6 +32,8 @@ from exchanges.templatetags.entsite import nombre, pluriel
 
 
 PAR_PAGE = 50
+REPRIS = "repris après une interruption : peut être arrivé deux fois"
+REPREND = "L'envoi s'est arrêté en route ; il reprend tout seul."
 _COMPTES = {
     "total": Count("envois"),
     "partis": Count("envois", filter=Q(envois__envoye_le__isnull=False)),
@@ -144,18 +146,25 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "message": message,
         "page": page,
-        "lignes": [(envoi, _badge(envoi)) for envoi in page.object_list],
+        "lignes": [(envoi, *_tell(envoi)) for envoi in page.object_list],
         "restants": restants.count(),
+        "interrompus": message.envois.filter(bail_jusqua__lt=timezone.now()).count(),
     }
     return render(request, "checklists/message_detail.html", context)
 
 
-def _badge(envoi) -> dict[str, str]:
+def _tell(envoi: Envoi) -> tuple[dict[str, str], str]:
+    """The badge of a copy, and what there is to add."""
     if envoi.envoye_le:
-        return {"couleur": "succes", "libelle": "Envoyé"}
-    if not envoi.erreur:
-        return {"couleur": "info", "libelle": "En attente"}
-    return {"couleur": "attention" if envoi.erreur == INTERROMPU else "erreur", "libelle": "Pas envoyé"}
+        return {"couleur": "succes", "libelle": "Envoyé"}, REPRIS if envoi.tentatives > 1 else ""
+    if envoi.erreur:
+        couleur = "attention" if envoi.erreur == INTERROMPU else "erreur"
+        return {"couleur": couleur, "libelle": "Pas envoyé"}, envoi.erreur
+    if envoi.bail_jusqua is None:
+        return {"couleur": "info", "libelle": "En attente"}, ""
+    if envoi.bail_jusqua < timezone.now():
+        return {"couleur": "attention", "libelle": "Interrompu"}, REPREND
+    return {"couleur": "info", "libelle": "En cours"}, ""
 
 
 @require_POST

@@ -4,8 +4,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from checklists.forms_dane import VeilleForm
+from checklists.models import ResumeVeille
 from checklists.pilotage.veille import describe, find_constats, find_destinataires, name_ecoles, veille_of
 from checklists.views.perimetre import followed_academies, get_followed_academie, require_follower
 from exchanges.models import Academie
@@ -59,5 +61,15 @@ def _history(request: HttpRequest, academie: Academie) -> dict[str, object]:
     page = Paginator(academie.resumes.all(), PAR_PAGE).get_page(request.GET.get("page"))
     listes = [(resume, resume.constats["liste"]) for resume in page.object_list]
     noms = name_ecoles(academie, [constat for _, liste in listes for constat in liste])
-    lignes = [(resume, describe(noms, liste)) for resume, liste in listes]
+    lignes = [(resume, _badge(resume), describe(noms, liste)) for resume, liste in listes]
     return {"page": page, "lignes": lignes}
+
+
+def _badge(resume: ResumeVeille) -> dict[str, str]:
+    if resume.envoye_le:
+        return {"couleur": "info", "libelle": "Résumé envoyé"}
+    if resume.bail_jusqua is None:
+        return {"couleur": "neutre", "libelle": "Aucun résumé"}
+    if resume.bail_jusqua < timezone.now():
+        return {"couleur": "attention", "libelle": "Envoi interrompu, il reprendra tout seul"}
+    return {"couleur": "info", "libelle": "Envoi en cours"}

@@ -1,11 +1,13 @@
 """Letters of the DANE: whom they reach, what each school reads, sent once, reminded once a day."""
 
+from datetime import timedelta
 from smtplib import SMTPException
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
+from django.utils import timezone
 
 from checklists import tasks
 from checklists.models import Envoi, MessageDane
@@ -125,13 +127,95 @@ def test_a_server_that_does_not_answer_is_waited_for(dane, ecole, principal, mon
     assert deliver() == 1
 
 
-def test_a_copy_taken_by_a_worker_that_died_is_not_sent_again(dane, ecole, principal):
+def die(monkeypatch, avant=None):
+    """Send as a worker does that is killed before it can write what became of the letter."""
+
+    def send(self, messages):
+        if avant:
+            avant(self, messages)
+        raise SystemExit
+
+    with monkeypatch.context() as mort:
+        mort.setattr(EmailBackend, "send_messages", send)
+        with pytest.raises(SystemExit):
+            deliver()
+
+
+def end_leases():
+    Envoi.objects.filter(bail_jusqua__isnull=False).update(bail_jusqua=timezone.now() - timedelta(seconds=1))
+
+
+def detail(dane):
+    return content(dane.get(reverse("checklists:message_detail", args=[MessageDane.objects.get().pk])))
+
+
+def test_a_copy_whose_worker_died_is_taken_up_again_once_its_lease_is_over(dane, ecole, principal, monkeypatch):
     post(dane, ecole)
-    Envoi.objects.update(erreur=INTERROMPU)
+    die(monkeypatch)
     assert deliver() == 0
-    assert "on ne sait pas si le message est parti" in content(
-        dane.get(reverse("checklists:message_detail", args=[MessageDane.objects.get().pk]))
-    )
+    assert "En cours" in detail(dane)
+    end_leases()
+    page = detail(dane)
+    assert "1 envoi s'est arrêté en route : il reprend tout seul" in page
+    assert "Renvoyer" not in page
+    monkeypatch.setattr(tasks.send_message, "delay", tasks.send_message)
+    tasks.send_messages()
+    assert [message.to for message in mail.outbox] == [["principal@ecole.invalid"]]
+    assert Envoi.objects.get().envoye_le is not None
+    assert "repris après une interruption : peut être arrivé deux fois" in detail(dane)
+    end_leases()
+    assert deliver() == 0
+
+
+def test_a_worker_that_dies_keeps_nobody_else_waiting_and_sends_nobody_a_second_copy(
+    dane, ecole, voisine, principal, monkeypatch
+):
+    post(dane, ecole, voisine)
+    pk = MessageDane.objects.get().pk
+    assert deliver_message(pk, lot=1) == 1
+    die(monkeypatch)
+    end_leases()
+    assert deliver() == 1
+    assert sorted(message.to[0] for message in mail.outbox) == ["principal@ecole.invalid", "secretaire@ecole.invalid"]
+
+
+def test_what_may_arrive_twice_bears_the_same_reference(dane, ecole, voisine, principal, monkeypatch):
+    post(dane, ecole, voisine)
+    die(monkeypatch, avant=EmailBackend.send_messages)
+    end_leases()
+    assert deliver() == 2
+    references = [(message.to[0], message.extra_headers["Message-ID"]) for message in mail.outbox]
+    assert len(references) == 3
+    assert len(set(references)) == len({reference for _, reference in references}) == 2
+
+
+def test_a_copy_that_kills_three_workers_waits_for_somebody(dane, ecole, principal, monkeypatch):
+    post(dane, ecole)
+    for _ in range(3):
+        die(monkeypatch)
+        end_leases()
+    assert deliver() == 0
+    assert Envoi.objects.get().erreur == INTERROMPU
+    assert messages_to_send() == []
+    assert "on ne sait pas si le message est parti" in detail(dane)
+    dane.post(reverse("checklists:message_retry", args=[MessageDane.objects.get().pk]))
+    assert deliver() == 1
+
+
+def test_a_slow_worker_does_not_undo_what_the_next_one_sent(dane, ecole, principal, monkeypatch):
+    post(dane, ecole)
+    with monkeypatch.context() as lent:
+
+        def send_late(self, messages):
+            lent.undo()
+            end_leases()
+            assert deliver() == 1
+            raise SMTPException("no")
+
+        lent.setattr(EmailBackend, "send_messages", send_late)
+        assert deliver() == 0
+    envoi = Envoi.objects.get()
+    assert (envoi.envoye_le is not None, envoi.erreur, envoi.bail_jusqua) == (True, "", None)
 
 
 def test_a_refusal_is_kept_and_may_be_tried_again(dane, ecole, principal, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
+from django.utils import timezone
 
 from checklists import tasks
 from checklists.models import ProfilRentree, ResumeVeille, Veille
@@ -191,6 +192,53 @@ def test_two_workers_write_one_digest(academie, ecole, dane, monkeypatch):
     monkeypatch.setattr(type(academie.resumes), "filter", lambda *_args, **_filtres: ResumeVeille.objects.none())
     assert watch(academie, ONZE) == 0
     assert mail.outbox == []
+
+
+def write_to_two(academie, monkeypatch, morts=1):
+    """A digest for two people, whose worker is killed after the first of them each time."""
+    autre = make_utilisateur("zoe", Role.DANE, academie=academie)
+    autre.email = "zoe@academie.invalid"
+    autre.save()
+    envoyer = EmailBackend.send_messages
+
+    def send(self, messages):
+        if messages[0].to == [autre.email]:
+            raise SystemExit
+        return envoyer(self, messages)
+
+    with monkeypatch.context() as mort:
+        mort.setattr(EmailBackend, "send_messages", send)
+        for _ in range(morts):
+            with pytest.raises(SystemExit):
+                watch(academie, ONZE)
+            ResumeVeille.objects.update(bail_jusqua=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_digest_whose_worker_died_goes_to_those_who_do_not_have_it(academie, ecole, dane, monkeypatch):
+    write_to_two(academie, monkeypatch)
+    assert "Envoi interrompu, il reprendra tout seul" in page(connect(dane), academie)[1]
+    make_manque(ecole)
+    assert watch(academie, ONZE + timedelta(minutes=10)) == 1
+    assert [lettre.to[0] for lettre in mail.outbox] == ["dane@academie.invalid", "zoe@academie.invalid"]
+    assert mail.outbox[0].body == mail.outbox[1].body
+    resume = ResumeVeille.objects.get()
+    assert resume.envoye_le is not None and resume.bail_jusqua is None
+    assert watch(academie, ONZE + timedelta(minutes=20)) == 0
+
+
+def test_a_digest_is_left_alone_as_long_as_its_worker_may_live(academie, ecole, dane, monkeypatch):
+    write_to_two(academie, monkeypatch)
+    ResumeVeille.objects.update(bail_jusqua=timezone.now() + timedelta(minutes=1))
+    assert watch(academie, ONZE + timedelta(minutes=10)) == 0
+    assert len(mail.outbox) == 1
+    assert "Envoi en cours" in page(connect(dane), academie)[1]
+
+
+def test_a_digest_that_kills_three_workers_is_told_the_next_day(academie, ecole, dane, monkeypatch):
+    write_to_two(academie, monkeypatch, morts=3)
+    assert watch(academie, ONZE + timedelta(minutes=10)) == 0
+    assert len(mail.outbox) == 1
+    assert watch(academie, ONZE + JOUR) == 2
 
 
 def test_the_task_looks_at_every_academie(academie, ecole, dane, monkeypatch):
