@@ -41,8 +41,9 @@ def consultation_end(request: HttpRequest) -> HttpResponse:
 def consultation_list(request: HttpRequest, uai: str) -> HttpResponse:
     """Who looked at the pages of a school as it sees them, for everybody who sees this school.
 
-    The secrétariat reads it as the direction does: what was looked at is its daily work, a look is traced so that those
-    who were looked at may know it, and the rows name agents of the DANE and instants, no élève. The DANE reads it too.
+    The secrétariat reads it as the direction does: what was looked at is its daily work, a look is traced so that
+    those who were looked at may know it, and the rows name agents of the DANE and instants, no élève. The DANE reads
+    it too.
     """
     etablissement = get_etablissement(request, uai)
     lignes = etablissement.consultations.select_related("utilisateur")
