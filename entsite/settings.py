@@ -67,6 +67,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "exchanges.views.context.page_context",
                 "checklists.views.context.bandeaux",
+                "checklists.views.context.help_of_page",
             ],
         },
     },

@@ -1,13 +1,33 @@
-"""What the bands above every page show: what is looked at « comme » a school, the announcements of its DANE."""
+"""What surrounds every page: a look « comme » a school, the announcements of its DANE, the help of our own pages."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from checklists.diagnostic import Genre
 from checklists.models import Annonce
 from checklists.pilotage.annonces import annonces_of
 
 
 FERMEES = "annonces_fermees"  # key of the session: what the user does not want to see any more
+# URL name -> anchor of the help page that tells about it
+AIDES = dict.fromkeys(("rentree_detail", "profil_edit", "etape_detail"), "rentree")
+AIDES |= dict.fromkeys(("etape_declare", "etape_withdraw", "etape_assign", "etape_comment", "piece_add"), "rentree")
+AIDES |= {"rappel_edit": "rappels", "certificat_detail": "netsynchro"}
+AIDES |= dict.fromkeys(("parcours_list", "parcours_detail"), "parcours")
+AIDES |= dict.fromkeys(("pourquoi", "pourquoi_enseignants", *(f"pourquoi_{genre}" for genre in Genre)), "pourquoi")
+AIDES |= dict.fromkeys(("dashboard", "school_panel", "school_detail", "note_add"), "academie")
+AIDES |= dict.fromkeys(("heatmap", "tendance"), "carte")
+AIDES |= dict.fromkeys(("selection", "message_list", "message_new", "message_detail"), "agir")
+AIDES |= dict.fromkeys(("annonce_list", "annonce_new"), "agir")
+AIDES |= dict.fromkeys(("veille_list", "veille_detail"), "veille")
+AIDES |= dict.fromkeys(("academie_jetons", "academie_jeton_list"), "lecture")
+AIDES |= {"consultation_list": "voir-comme"}
+
+
+def help_of_page(request: HttpRequest) -> dict[str, object]:
+    """``aide`` for the pages of this application; nothing for the others, which ``exchanges`` has told already."""
+    match = request.resolver_match
+    return {"aide": AIDES.get(match.url_name, "")} if match and match.namespace == "checklists" else {}
 
 
 def bandeaux(request: HttpRequest) -> dict[str, object]:
