@@ -18,7 +18,7 @@ from exchanges.models import Etablissement
 from exchanges.pipeline.compteurs import monday_of
 from exchanges.reports.accueil import build_chain
 from exchanges.reports.exports import state_of_exports
-from exchanges.reports.listes import LISTES
+from exchanges.reports.listes import count_listes
 from exchanges.views.comptes import badge_compte, describe
 from exchanges.views.fragments import render_page
 from exchanges.views.frise import day_line
@@ -44,7 +44,7 @@ def _render(request: HttpRequest, etablissement: Etablissement, form: NoteForm, 
         "tableau": build_tableau(etablissement, maintenant),
         "exports": state_of_exports(etablissement),
         "comptes_rendus": lue.read_comptes_rendus(etablissement, COMPTES_RENDUS),
-        "listes": [{"liste": liste, "nombre": liste.lignes(etablissement).count()} for liste in LISTES],
+        "listes": count_listes(etablissement),
         "comptes": lue.count_comptes(etablissement),
         "jours": day_line(etablissement, maintenant.date(), maintenant),
         "semaines": lue.read_semaines(etablissement, monday_of(maintenant.date())),

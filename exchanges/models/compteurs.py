@@ -7,7 +7,8 @@ class Compteurs(models.Model):
     """The figures of one school, written in the transaction that changes them; ``rebuild_compteurs`` proves them.
 
     Ages and delays depend on the day: dates are kept, and what is judged on them (``etat``, ``raisons``,
-    ``rentree_*``) is judged again each morning. ``raisons`` holds codes of rules and figures, never a name.
+    ``rentree_*``) is judged again each morning. ``raisons`` holds codes of rules and figures, never a name; ``listes``
+    the lengths of the work lists, by slug.
     """
 
     etablissement = models.OneToOneField(
@@ -31,6 +32,7 @@ class Compteurs(models.Model):
     fiches_bloquantes = models.PositiveIntegerField(default=0)
     doublons = models.PositiveIntegerField(default=0)
     multi_inscriptions = models.PositiveIntegerField(default=0)
+    listes = models.JSONField(default=dict)
     prochain_relais = models.CharField(max_length=8, blank=True)
     prochain_le = models.DateTimeField(null=True)
     prochain_effet = models.JSONField(default=dict)

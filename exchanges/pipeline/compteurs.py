@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 compteurs_a_jour = Signal()
 
 LOT = 50
-_DU_JOUR = ("maj_le", "prochain_relais", "prochain_le", "prochain_effet", "cr_precedent", "raisons")
+_DU_JOUR = ("maj_le", "prochain_relais", "prochain_le", "prochain_effet", "cr_precedent", "raisons", "listes")
 CHAMPS = tuple(champ.name for champ in Compteurs._meta.concrete_fields if not champ.primary_key)
 _CHAMPS_RELEVE = tuple(champ for champ in CHAMPS if champ not in _DU_JOUR)
 

@@ -21,8 +21,15 @@ from exchanges.models import (
     LienGroupe,
     Passage,
 )
-from exchanges.reports.constats import ELEVES_EN_DOUBLE, FICHES_BLOQUANTES, RESPONSABLES_EN_DOUBLE
+from exchanges.reports.constats import (
+    ELEVES_EN_DOUBLE,
+    FICHES_BLOQUANTES,
+    LISTES_DE_CONSTATS,
+    RESPONSABLES_EN_DOUBLE,
+)
 from exchanges.reports.exports import state_of_exports
+from exchanges.reports.listes import LISTES, Liste
+from exchanges.reports.listes.eleves import MULTI_INSCRIPTIONS
 
 
 Figures = dict[str, object]
@@ -34,12 +41,16 @@ def read_figures(etablissement: Etablissement) -> Figures:
     """Every figure of a school that its facts tell, as they are now."""
     sources = _sources(etablissement)
     exports = state_of_exports(etablissement)
+    eleves = _eleves(etablissement)
+    constats = _constats(etablissement)
     return {
         **_depot(etablissement),
         **_comptes_rendus(etablissement),
-        **_eleves(etablissement),
+        **eleves,
         **_groupes(etablissement, sources.get(Relais.ENT)),
-        **_constats(etablissement),
+        "fiches_bloquantes": constats[FICHES_BLOQUANTES],
+        "doublons": constats[ELEVES_EN_DOUBLE] + constats[RESPONSABLES_EN_DOUBLE],
+        "listes": _listes(etablissement, constats | {MULTI_INSCRIPTIONS: eleves["multi_inscriptions"]}),
         **_prochain(etablissement, sources),
         "is_sts_a_exporter": exports.is_connu and not exports.is_a_jour,
         "relais_en_echec": _manques(etablissement).count(),
@@ -140,12 +151,24 @@ def _groupes(etablissement: Etablissement, source: datetime | None) -> Figures:
     return {"groupes_ent": len(groupes), "groupes_vides_ent": len(groupes - peuples)}
 
 
-def _constats(etablissement: Etablissement) -> Figures:
-    listes = (FICHES_BLOQUANTES, ELEVES_EN_DOUBLE, RESPONSABLES_EN_DOUBLE)
-    trouves = etablissement.constats.filter(liste__in=listes).order_by().values("liste").annotate(nombre=Count("pk"))
-    comptes = dict(trouves.values_list("liste", "nombre"))
-    bloquantes = comptes.pop(FICHES_BLOQUANTES, 0)
-    return {"fiches_bloquantes": bloquantes, "doublons": sum(comptes.values())}
+def _constats(etablissement: Etablissement) -> dict[str, int]:
+    """The length of each list of findings."""
+    trouves = etablissement.constats.order_by().values("liste").annotate(nombre=Count("pk"))
+    return dict.fromkeys(LISTES_DE_CONSTATS, 0) | dict(trouves.values_list("liste", "nombre"))
+
+
+def _listes(etablissement: Etablissement, connues: dict[str, int]) -> dict[str, int]:
+    """The length of each work list, and of the findings of those that are some of them.
+
+    Args:
+        connues: what something else has told already, by slug.
+    """
+    return {liste.parmi or liste.slug: _length(etablissement, liste, connues) for liste in LISTES}
+
+
+def _length(etablissement: Etablissement, liste: Liste, connues: dict[str, int]) -> int:
+    connu = connues.get(liste.parmi or liste.slug)
+    return liste.lignes(etablissement).count() if connu is None else connu
 
 
 def _manques(etablissement: Etablissement) -> QuerySet[Passage]:

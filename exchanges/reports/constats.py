@@ -17,6 +17,10 @@ RESPONSABLES_EN_DOUBLE = "responsables-en-double"
 ELEVES_EN_DOUBLE = "eleves-en-double"
 IDENTIFIANTS = "identifiants"
 NOMS_DE_GROUPES = "noms-de-groupes"
+LISTES_DE_CONSTATS = (
+    *(FICHES_BLOQUANTES, FICHES_A_COMPLETER, RESPONSABLES_EN_DOUBLE, ELEVES_EN_DOUBLE),
+    *(IDENTIFIANTS, NOMS_DE_GROUPES),
+)
 
 # Rules that read what the database does not keep of the Responsables export: judged when it is loaded.
 AVEC_RESPONSABLES = frozenset({fiches.fiche_a_completer, doublons.responsable_en_double})

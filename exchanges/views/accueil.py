@@ -14,7 +14,7 @@ from exchanges.forms import EtablissementFiltre
 from exchanges.models import Chargement, Depot, Etablissement, Passage
 from exchanges.propagation.horloge import Horloge
 from exchanges.reports.accueil import build_chain, is_vide, next_step
-from exchanges.reports.listes import LISTES
+from exchanges.reports.listes import count_listes
 from exchanges.views.context import show_horloge
 from exchanges.views.exports import exports_context
 from exchanges.views.fichiers import upload_context
@@ -81,14 +81,13 @@ def etablissement_detail(request: HttpRequest, uai: str) -> HttpResponse:
         brouillon = etablissement.chargements.filter(etat="controle").first()
         return render(request, "exchanges/etablissement_vide.html", context | {"brouillon": brouillon})
     etape = next_step(etablissement)
-    listes = [{"liste": liste, "nombre": liste.lignes(etablissement).count()} for liste in LISTES]
     context |= exports_context(etablissement) | {
         "etape": etape,
         "etape_url": _url(etablissement, etape.cible),
         "relais": [
             _with_url(maillon, etablissement) for maillon in build_chain(etablissement, request.horloge.maintenant)
         ],
-        "listes": listes,
+        "listes": count_listes(etablissement),
         "depots": [(depot, badge_depot(depot.etat)) for depot in etablissement.depots.all()[:DERNIERS]],
         "chargements": [
             (chargement, badge_chargement(chargement.etat))

@@ -14,6 +14,7 @@ from exchanges.pipeline.exports import run_export_services, run_export_structure
 from exchanges.pipeline.taches import run_tache
 from exchanges.propagation.horloge import Horloge
 from exchanges.propagation.passages import release_passage, skip_passage
+from exchanges.reports.listes import LISTES, count_listes
 from tests.makers import (
     LUNDI,
     deposit,
@@ -108,6 +109,15 @@ def test_fiches_and_pairs_to_mend_are_counted(ecole):
     eleves = [make_eleve("1001", nationalite=""), make_eleve("1002"), make_eleve("1009", **double)]
     load(ecole, make_fichiers(ecole, eleves=eleves, quand=LUNDI), LUNDI)
     assert (figures(ecole).fiches_bloquantes, figures(ecole).doublons) == (1, 1)
+
+
+def test_the_lengths_of_the_work_lists_are_kept(ecole):
+    eleves = [make_eleve("1001", nom_de_famille="MME MODELE", nationalite=""), make_eleve("1002", ine="", division="")]
+    load(ecole, make_fichiers(ecole, eleves=eleves, quand=LUNDI), LUNDI)
+    comptes = {entree["liste"].slug: entree["nombre"] for entree in count_listes(ecole)}
+    assert comptes == {liste.slug: liste.lignes(ecole).count() for liste in LISTES}
+    assert sum(combien > 0 for combien in comptes.values()) >= 5
+    assert figures(ecole).listes.keys() == comptes.keys() - {"identifiants-figes"}
 
 
 def test_an_eleve_in_two_schools_is_counted_in_both_and_gone_from_both(ecole):

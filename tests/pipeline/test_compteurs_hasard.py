@@ -17,6 +17,7 @@ from exchanges.pipeline.exports import run_export_services, run_export_structure
 from exchanges.pipeline.suppleances import MouvementRefuse, replace_enseignant
 from exchanges.propagation.horloge import Horloge
 from exchanges.propagation.passages import release_passage, skip_passage
+from exchanges.reports.listes import count_listes
 from tests.makers import (
     ELEVES,
     LUNDI,
@@ -127,5 +128,7 @@ def test_the_figures_kept_are_right_after_any_sequence(graine):
         for ecole in vie.ecoles:
             ecole.refresh_from_db()
             assert find_ecarts(ecole) == []
+            for entree in count_listes(ecole):
+                assert entree["nombre"] == entree["liste"].lignes(ecole).count(), entree["liste"].slug
     assert Compteurs.objects.count() == 2
     assert vie.now > LUNDI

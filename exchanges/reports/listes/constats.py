@@ -182,6 +182,7 @@ LISTES_NOMS = (
         ),
         _identifiants(has_compte=False),
         _RECHERCHE_NOM,
+        parmi=constats.IDENTIFIANTS,
     ),
     Liste(
         "identifiants-figes",
@@ -200,6 +201,7 @@ LISTES_NOMS = (
         ),
         _identifiants(has_compte=True),
         (*_RECHERCHE_NOM, "compte"),
+        parmi=constats.IDENTIFIANTS,
     ),
     Liste(
         constats.NOMS_DE_GROUPES,

@@ -7,6 +7,7 @@ from exchanges.models import Etablissement, FicheEleve, LienGroupe
 from exchanges.reports.listes.liste import Colonne, Liste
 
 
+MULTI_INSCRIPTIONS = "multi-inscriptions"
 NOM = Concat(
     Case(When(nom_usage="", then=F("nom_de_famille")), default=F("nom_usage")),
     Value(" "),
@@ -84,7 +85,7 @@ def _first_open(eleve: str) -> Subquery:
 
 LISTES = (
     Liste(
-        "multi-inscriptions",
+        MULTI_INSCRIPTIONS,
         "élèves inscrits dans deux établissements",
         "élève inscrit dans deux établissements",
         "Ces élèves ont aussi une scolarité active dans un autre établissement de l'académie : ils sortent de "

@@ -31,6 +31,8 @@ class Liste:
             élève's, ``doublon`` a pair's (the primary key of its ``Constat``).
         recherche: keys in which a text is searched.
         division: lookup of the filter by division and how it takes the code; ``("", "")`` when there is none.
+        parmi: the findings of which these rows are some, when which ones depends on another school too (an account of
+            the ENT may come of its passage): the figures of the school then keep how many findings there are.
     """
 
     slug: str
@@ -42,11 +44,19 @@ class Liste:
     lignes: Callable[[Etablissement], QuerySet]
     recherche: tuple[str, ...] = ("nom", "identifiant")
     division: tuple[str, str] = ("code_division", "{}")
+    parmi: str = ""
 
     @property
     def tris(self) -> dict[str, tuple[str, ...]]:
         """What each sort orders by; the order of the list settles what is equal."""
         return {colonne.cle: colonne.tris or (colonne.cle,) for colonne in self.colonnes}
+
+    def count(self, etablissement: Etablissement, tenues: dict[str, int]) -> int:
+        """How many rows there are; ``tenues`` is what the figures of the school keep (``Compteurs.listes``)."""
+        connu = tenues.get(self.parmi or self.slug)
+        if connu == 0 or (connu is not None and not self.parmi):
+            return connu
+        return self.lignes(etablissement).count()
 
     def narrow(self, lignes: QuerySet, division: str) -> QuerySet:
         """The rows of one division."""
