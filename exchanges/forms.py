@@ -8,6 +8,9 @@ from operator import or_
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from exchanges.enums import EtatDepot
 
@@ -105,6 +108,17 @@ class JetonForm(forms.Form):
                 "ou révoquez d'abord l'ancien."
             )
         return nom
+
+
+class PlainSelect(forms.Select):
+    """A list to choose from written in one go: Django renders two templates for each of its options."""
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        choix = [option for _, options, _ in widget["optgroups"] for option in options]
+        lignes = ((option["value"], flatatt(option["attrs"]), option["label"]) for option in choix)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', lignes)
+        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), options)
 
 
 class FiltreForm(forms.Form):

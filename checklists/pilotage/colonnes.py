@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from typing import NamedTuple
 
 from checklists.enums import EtatEcole, EtatEtape
 from exchanges.enums import EtatDepot, Relais
@@ -43,8 +44,7 @@ class Ligne:
         return instant.astimezone(self.fuseau) if instant else None
 
 
-@dataclass(frozen=True)
-class Cellule:
+class Cellule(NamedTuple):
     """What a cell shows: its value, and a shorter word beside it."""
 
     texte: str

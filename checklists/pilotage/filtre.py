@@ -1,6 +1,7 @@
 """The filters of the dashboard: all in the address, all done by SQL."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from unicodedata import combining, normalize
@@ -12,8 +13,8 @@ from django.http import QueryDict
 from checklists.enums import EtatEcole
 from checklists.etapes import read_etapes
 from checklists.pilotage.colonnes import name_type
-from exchanges.forms import FiltreForm
-from exchanges.models import Academie
+from exchanges.forms import FiltreForm, PlainSelect
+from exchanges.models import Academie, Etablissement, ProjetENT
 from exchanges.rules.base import regle_de
 from exchanges.rules.catalogue import ELEGROUPE
 
@@ -31,13 +32,22 @@ _ACADEMIE = ("pk", "code", "nom", "fuseau", "is_simulee", "decalage")
 
 @dataclass(frozen=True)
 class Facettes:
-    """What there is to choose from in a perimeter, read by one query."""
+    """What there is to choose from in a perimeter, read by one query; no more of a projet than its name."""
 
     academies: tuple[Academie, ...]
     types: tuple[str, ...]
     departements: tuple[str, ...]
     bassins: tuple[str, ...]
-    projets: tuple[tuple[str, str], ...]
+    projets: tuple[ProjetENT, ...]
+
+    def share(self, etablissements: Iterable[Etablissement]) -> Iterator[Etablissement]:
+        """These schools, each given its académie and its projet without reading them again."""
+        academies = {academie.pk: academie for academie in self.academies}
+        projets = {projet.pk: projet for projet in self.projets}
+        for etablissement in etablissements:
+            etablissement.academie = academies[etablissement.academie_id]
+            etablissement.projet_ent = projets[etablissement.projet_ent_id]
+            yield etablissement
 
 
 def read_facettes(etablissements: QuerySet) -> Facettes:
@@ -47,31 +57,33 @@ def read_facettes(etablissements: QuerySet) -> Facettes:
         etablissements.order_by().values_list(*propres, *(f"academie__{champ}" for champ in _ACADEMIE)).distinct()
     )
     types, departements, bassins = (tuple(sorted({ligne[rang] for ligne in lignes} - {""})) for rang in range(3))
-    projets = sorted({(ligne[4], str(ligne[3])) for ligne in lignes})
-    academies = {ligne[5]: Academie(**dict(zip(_ACADEMIE, ligne[5:], strict=True))) for ligne in lignes}
+    projets = [ProjetENT(pk=pk, nom=nom) for pk, nom in {ligne[3:5] for ligne in lignes}]
+    academies = [Academie(**dict(zip(_ACADEMIE, valeurs, strict=True))) for valeurs in {ligne[5:] for ligne in lignes}]
     return Facettes(
-        tuple(sorted(academies.values(), key=lambda academie: academie.nom)),
+        tuple(sorted(academies, key=lambda academie: academie.nom)),
         types,
         departements,
         bassins,
-        tuple((pk, nom) for nom, pk in projets),
+        tuple(sorted(projets, key=lambda projet: projet.nom)),
     )
+
+
+def _choose(label: str, choix: Iterable[tuple[str, str]] = ()) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=choix, widget=PlainSelect)
 
 
 class AcademieFiltre(FiltreForm):
     """The schools that the DANE asks for. What the address asks for and that does not exist is left out, and said."""
 
     texte = forms.CharField(label="Nom, ville ou UAI", required=False, max_length=60)
-    academie = forms.ChoiceField(label="Académie", required=False)
-    etat = forms.ChoiceField(
-        label="État", required=False, choices=[("", "Tous"), *((e.value, e.libelle) for e in EtatEcole)]
-    )
-    type = forms.ChoiceField(label="Type", required=False)
-    departement = forms.ChoiceField(label="Département", required=False)
-    bassin = forms.ChoiceField(label="Bassin", required=False)
-    projet = forms.ChoiceField(label="Projet ENT", required=False)
-    etape = forms.ChoiceField(label="Étape en cours", required=False)
-    code = forms.ChoiceField(label="Anomalie", required=False)
+    academie = _choose("Académie")
+    etat = _choose("État", [("", "Tous"), *((etat.value, etat.libelle) for etat in EtatEcole)])
+    type = _choose("Type")
+    departement = _choose("Département")
+    bassin = _choose("Bassin")
+    projet = _choose("Projet ENT")
+    etape = _choose("Étape en cours")
+    code = _choose("Anomalie")
 
     lookups = {
         "academie": "academie__code",
@@ -90,7 +102,7 @@ class AcademieFiltre(FiltreForm):
         choix = {champ: [(valeur, valeur) for valeur in valeurs] for champ, valeurs in simples.items()}
         choix["academie"] = [(academie.code, academie.nom) for academie in facettes.academies]
         choix["type"] = [(code, name_type(code)) for code in facettes.types]
-        choix["projet"] = list(facettes.projets)
+        choix["projet"] = [(str(projet.pk), projet.nom) for projet in facettes.projets]
         choix["etape"] = [(etape.numero, f"{etape.numero}. {etape.titre}") for etape in read_etapes()]
         codes = {regle_de(regle).code for regle in ELEGROUPE}
         choix["code"] = [(code, code) for code in sorted(codes)]

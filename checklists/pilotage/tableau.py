@@ -23,9 +23,9 @@ Ordre = str | Combinable
 TRI_PAR_DEFAUT = "etat"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Colonne:
-    """A column.
+    """A column: there is one of each.
 
     Attributes:
         cle: its name in the address.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, FilteredRelation, IntegerField, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -64,21 +64,21 @@ class Tendance:
 
 def count_etats(etablissements: QuerySet, lundi: date) -> Repartition:
     """How many of these schools are in each state, and were in the week of ``lundi``: one query."""
-    releve = ReleveHebdo.objects.filter(etablissement=OuterRef("pk"), lundi=lundi)
-    comptes = etablissements.order_by().annotate(
-        etat_avant=Subquery(releve.values_list(KeyTextTransform("etat", "donnees"))[:1])
+    groupes = (
+        etablissements.order_by()
+        .annotate(semaine=FilteredRelation("releves", condition=Q(releves__lundi=lundi)))
+        .annotate(etat_avant=KeyTextTransform("etat", "semaine__donnees"))
+        .values_list("compteurs__etat", "etat_avant")
+        .annotate(combien=Count("pk"))
     )
-    trouves = comptes.aggregate(
-        total=Count("pk"),
-        **{f"maintenant_{etat}": Count("pk", filter=Q(compteurs__etat=etat)) for etat in EtatEcole},
-        **{f"avant_{etat}": Count("pk", filter=Q(etat_avant=etat)) for etat in EtatEcole},
-    )
-    avant = {etat: trouves[f"avant_{etat}"] for etat in EtatEcole}
-    return Repartition(
-        trouves["total"],
-        {etat: trouves[f"maintenant_{etat}"] for etat in EtatEcole},
-        avant if any(avant.values()) else {},
-    )
+    maintenant, avant = dict.fromkeys(EtatEcole, 0), dict.fromkeys(EtatEcole, 0)
+    total = 0
+    for etat, etat_avant, combien in groupes:
+        total += combien
+        for comptes, vu in ((maintenant, etat), (avant, etat_avant)):
+            if vu in comptes:
+                comptes[vu] += combien
+    return Repartition(total, maintenant, avant if any(avant.values()) else {})
 
 
 def list_lundis(lundi: date, combien: int) -> tuple[date, ...]:

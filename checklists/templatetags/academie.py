@@ -1,13 +1,15 @@
-"""What the pages of the académie write thousands of times: cells and badges, without one node of template for each.
+"""What the pages of the académie write many times: lines, cells and badges, without one node of template for each.
 
 A page of fifty schools has eight hundred cells; written by loops and includes they took longer than everything else.
 """
 
 from functools import cache
+from html import escape
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from checklists.pilotage.tableau import Colonne
@@ -16,11 +18,41 @@ from checklists.pilotage.tableau import Colonne
 register = template.Library()
 
 
+_LIGNE = (
+    '<tr id="ligne-{uai}"><td class="select"><input type="checkbox" name="uai" value="{uai}" '
+    'aria-label="Choisir {nom}"></td><th scope="row"><a href="{lien}" hx-get="{lien}" hx-target="#panneau" '
+    'hx-swap="innerHTML show:#panneau:top">{nom}</a> <small class="muted">{uai} {ville}</small></th>'
+    '<td data-label="État">{etat}</td>{cellules}</tr>'
+)
+_RAISONS = '<details class="raisons"><summary>{}</summary><ul>{}</ul></details>'
+
+
 @register.simple_tag
-def cellules(ligne):
-    """Return the ``<td>`` of a line of the dashboard: value, and its detail in small."""
+def ligne_ecole(ligne, requete):
+    """Return the ``<tr>`` of a school: its box to tick, its panel, its state and the reasons for it, its cells."""
+    ecole = ligne["etablissement"]
+    return format_html(
+        _LIGNE,
+        uai=ecole.uai,
+        nom=ecole.denomination,
+        ville=ecole.ville,
+        lien=f"{reverse('checklists:school_panel', args=[ecole.uai])}?{requete}",
+        etat=_etat(ligne),
+        cellules=_cellules(ligne["cellules"]),
+    )
+
+
+def _etat(ligne) -> SafeString:
+    vu = badge(**ligne["badge"])
+    if not ligne["raisons"]:
+        return vu
+    raisons = format_html_join("", "<li>{}</li>", ((raison.texte,) for raison in ligne["raisons"]))
+    return format_html(_RAISONS, vu, raisons)
+
+
+def _cellules(cellules) -> SafeString:
     morceaux = []
-    for colonne, cellule in ligne["cellules"]:
+    for colonne, cellule in cellules:
         detail = f" <small>{escape(cellule.detail)}</small>" if cellule.detail else ""
         morceaux.append(f"{_open(colonne)}{escape(cellule.texte)}{detail}</td>")
     return mark_safe("".join(morceaux))  # noqa: S308 - every value is escaped above

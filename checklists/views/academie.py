@@ -1,5 +1,6 @@
 """The académie on one screen: the dashboard, its exports, its saved views, a school beside it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +28,7 @@ from checklists.pilotage.tableau import (
 )
 from checklists.pilotage.tendances import SEMAINE, Repartition, count_etats
 from checklists.views.perimetre import followed_etablissements, require_follower
+from exchanges.models import Etablissement
 from exchanges.pipeline.compteurs import monday_of
 from exchanges.reports.tableur import FORMATS
 from exchanges.templatetags.entsite import nombre
@@ -56,8 +58,12 @@ class Ecran:
 
     @property
     def trouves(self) -> QuerySet:
-        """The schools asked for, with what a line needs of them."""
-        return self.filtre.filter(self.suivis).select_related("compteurs")
+        """The schools asked for, with their figures; ``read_lignes`` gives them the rest of what a line needs."""
+        return self.filtre.filter(self.suivis).select_related(None).select_related("compteurs")
+
+    def read_lignes(self, etablissements: Iterable[Etablissement]) -> Iterator[Ligne]:
+        """The lines of schools of ``trouves``."""
+        return read_lignes(self.facettes.share(etablissements))
 
     @property
     def context(self) -> dict[str, object]:
@@ -108,7 +114,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "colonnes": colonnes,
         "toutes_colonnes": [(colonne, colonne in colonnes) for colonne in COLONNES],
         "page": page,
-        "lignes": [show_ligne(ligne, colonnes) for ligne in read_lignes(page.object_list)],
+        "lignes": [show_ligne(ligne, colonnes) for ligne in ecran.read_lignes(page.object_list)],
         "vues": [(vue, vue.requete == ecran.requete) for vue in request.user.vues.all()],
     }
     return render_page(request, "checklists/academie.html", "checklists/_academie.html", context)
@@ -155,7 +161,7 @@ def dashboard_export(request: HttpRequest, extension: str) -> HttpResponse:
     ecran = open_ecran(request)
     if extension not in FORMATS:
         raise Http404
-    lignes = read_lignes(sort_etablissements(ecran.trouves, request.GET.get("tri", "")))
+    lignes = ecran.read_lignes(sort_etablissements(ecran.trouves, request.GET.get("tri", "")))
     titres, valeurs = build_table(lignes, choose_columns(request.GET.getlist("colonnes")))
     return download(f"etablissements-{ecran.jour:%Y-%m-%d}", extension, titres, valeurs)
 

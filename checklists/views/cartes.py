@@ -6,7 +6,6 @@ from checklists.etapes import read_etapes
 from checklists.pilotage.carte import LEGENDE, read_cases, sort_carte
 from checklists.pilotage.colonnes import badge_ecole
 from checklists.pilotage.graphiques import draw
-from checklists.pilotage.tableau import read_lignes
 from checklists.pilotage.tendances import Tendance, list_lundis, read_tendances
 from checklists.views.academie import open_ecran, paginate
 from exchanges.pipeline.compteurs import monday_of
@@ -33,7 +32,7 @@ def heatmap(request: HttpRequest) -> HttpResponse:
                 "badge": badge_ecole(ligne.compteurs.etat if ligne.compteurs else ""),
                 "cases": read_cases(ligne),
             }
-            for ligne in read_lignes(page.object_list)
+            for ligne in ecran.read_lignes(page.object_list)
         ],
     }
     return render_page(request, "checklists/academie_carte.html", "checklists/_academie_carte.html", context)

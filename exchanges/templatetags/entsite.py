@@ -127,12 +127,6 @@ def page_range(page):
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
-@register.filter
-def next_tri(champ, tri):
-    """Return the sort asked for by a click on the header of ``champ`` when ``tri`` is the current one."""
-    return f"-{champ}" if tri == champ else champ
-
-
 @register.simple_tag(takes_context=True)
 def query_replace(context, **changes):
     """Return the current query string with some parameters changed: ``{% query_replace tri="nom" page=None %}``.

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from exchanges.rules.catalogue import ELEGROUPE
 from exchanges.templatetags import entsite as tags
+from exchanges.templatetags.tableaux import sort_header
 
 
 def render(source, **context):
@@ -144,7 +145,7 @@ def test_the_chain_reads_in_order_as_text():
     ],
 )
 def test_a_sort_header_tells_the_order_and_offers_the_other(tri, aria, suivant):
-    html = include("sort_header", libelle="Nom", champ="nom", tri=tri, request=get("?q=4A&page=2"), cible="")
+    html = sort_header({"request": get("?q=4A&page=2")}, "Nom", "nom", tri)
     assert aria in html
     assert ("aria-sort" in html) == bool(aria)
     assert f'href="{suivant}"' in html
@@ -152,7 +153,7 @@ def test_a_sort_header_tells_the_order_and_offers_the_other(tri, aria, suivant):
 
 
 def test_a_sort_header_with_a_target_is_also_a_plain_link():
-    html = include("sort_header", libelle="Nom", champ="nom", tri="", request=get(), cible="liste")
+    html = sort_header({"request": get()}, "Nom", "nom", "", "liste")
     assert 'href="?tri=nom"' in html
     assert 'hx-get="/depots/?tri=nom"' in html
     assert 'hx-target="#liste"' in html
