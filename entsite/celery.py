@@ -9,7 +9,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -18,6 +18,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entsite.settings")
 
 # The scheme of the broker URL used when there is no Redis.
 TRANSPORT_ALIASES["folder"] = "entsite.broker:Transport"
+
+NICE = 10
 
 app = Celery("entsite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -28,3 +30,9 @@ app.autodiscover_tasks()
 def use_site_logging(**_kwargs: Any) -> None:
     """Give worker and beat the site's own logging: Celery's would print the message of every exception."""
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def yield_to_the_web(**_kwargs: Any) -> None:
+    """Let pages go first on a machine that does both: nobody waits for a night, somebody waits for a page."""
+    os.nice(NICE)

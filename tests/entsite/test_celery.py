@@ -1,7 +1,10 @@
 """What the worker promises, and what the web does when the broker is frozen."""
 
+import os
 import runpy
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -10,7 +13,7 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from entsite import settings as module
-from entsite.celery import app
+from entsite.celery import NICE, app
 
 
 def test_messages_are_kept_until_the_job_is_done():
@@ -21,6 +24,14 @@ def test_messages_are_kept_until_the_job_is_done():
     assert conf.task_ignore_result is True
     assert conf.accept_content == ["json"]
     assert conf.task_soft_time_limit < conf.task_time_limit < 900
+
+
+def test_a_worker_lets_the_pages_go_first():
+    programme = (
+        "import os, entsite.celery\nfrom celery.signals import worker_init\nworker_init.send(None)\nprint(os.nice(0))"
+    )
+    vu = subprocess.run([sys.executable, "-c", programme], capture_output=True, text=True, check=True)  # noqa: S603
+    assert int(vu.stdout) == os.nice(0) + NICE
 
 
 def test_beat_rings_for_known_tasks():
