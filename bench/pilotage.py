@@ -1,10 +1,11 @@
 """The DANE's dashboard on a whole académie, beside a running night, on a private PostgreSQL.
 
-    python bench/pilotage.py [--ecoles 60] [--utilisateurs 50] [--nuits 20] [--secondes 20]
+    python bench/pilotage.py [--ecoles 60] [--utilisateurs 50] [--lecture 5 2 1] [--nuits 60] [--secondes 20]
 
-``--ecoles 600`` is the académie of issue 6: 300 000 élèves, some minutes to build. Server time of the page and its
-queries, for an académie of 10, 100 and all schools; the exports of all of them; then users who read pages of every
-kind, one after the other, from two processes of gunicorn, while another process carries out the nights of schools.
+``--ecoles 600`` is an académie of 300 000 élèves, some minutes to build. Server time of the page and its queries, for
+an académie of 10, 100 and all schools; the exports of all of them; then users who read pages of every kind from two
+processes of gunicorn, while another process carries out the nights of schools. ``--lecture`` is how many seconds they
+look at a page on average (drawn at random) before the next one: the load is measured once for each.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from http.client import HTTPConnection
 from random import Random
@@ -25,12 +26,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 from outils.pilotage import liens_of, make_dane, make_ecoles
 from outils.site import clock
 
+from entsite.celery import yield_to_the_web
 from entsite.processes import site_commands
-from exchanges.models import Compteurs, Etablissement, Tache, Utilisateur
+from exchanges.models import Compteurs, Depot, Etablissement, Tache, Utilisateur
 from exchanges.pipeline.compteurs import find_ecarts
 from exchanges.pipeline.nuits import run_until
 from tests import servers
@@ -38,7 +40,8 @@ from tests.makers import LUNDI, MARDI_2H, deposit
 
 
 NUIT = "--nuit"
-LECTURES = 40
+LECTURES = 100
+SLUGS = ("multi-inscriptions", "eleves-sans-groupe", "groupes-vides", "fiches-bloquantes")
 FILTRES = ("", "?tri=-cr_absents", "?etat=difficulte", "?type=CLG&tri=eleves", "?page=2", "?q=college")
 
 
@@ -102,27 +105,39 @@ def pages_of(dane: Utilisateur, rng: Random) -> Iterator[str]:
         yield tableau + rng.choice(FILTRES)
         yield reverse("checklists:rentree_detail", args=[uai])
         yield reverse("exchanges:etablissement_detail", args=[uai])
+        yield reverse("checklists:school_detail", args=[uai])
+        yield tableau + rng.choice(FILTRES)
+        yield reverse("exchanges:liste_detail", args=[uai, rng.choice(SLUGS)])
+        yield reverse(rng.choice(("checklists:heatmap", "checklists:tendance")))
 
 
-def browse(port: int, cookie: str, pages: Iterator[str], fin: float, temps: list[float], erreurs: list[str]) -> None:
-    """One user: a page, its answer, a second to read it."""
-    lien = HTTPConnection("127.0.0.1", port, timeout=30)
-    for adresse in pages:
-        if time.monotonic() > fin:
-            return
-        debut = time.perf_counter()
-        lien.request("GET", adresse, headers={"Cookie": cookie, "Host": "localhost"})
-        reponse = lien.getresponse()
-        reponse.read()
-        temps.append(time.perf_counter() - debut)
-        if reponse.status != 200:
-            erreurs.append(f"{reponse.status} {adresse.partition('?')[0]}")
-        time.sleep(1)
+class Visite(threading.Thread):
+    """One user: a page, its answer, some seconds to look at it, until ``fin``."""
+
+    def __init__(self, port: int, cookie: str, pages: Iterator[str], lecture: float, rang: int, fin: float):
+        super().__init__()
+        self.lien = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.entetes = {"Cookie": cookie, "Host": "localhost"}
+        self.pages, self.lecture, self.fin = pages, lecture, fin
+        self.rng = Random(rang)
+        self.lues: list[tuple[str, float]] = []
+        self.refus: list[str] = []
+
+    def run(self) -> None:
+        time.sleep(self.rng.random() * self.lecture)
+        while time.monotonic() < self.fin:
+            adresse = next(self.pages)
+            debut = time.perf_counter()
+            self.lien.request("GET", adresse, headers=self.entetes)
+            reponse = self.lien.getresponse()
+            reponse.read()
+            self.lues.append((resolve(adresse.partition("?")[0]).url_name, time.perf_counter() - debut))
+            if reponse.status != 200:
+                self.refus.append(f"{reponse.status} {adresse}")
+            time.sleep(self.rng.expovariate(1 / self.lecture))
 
 
-def measure_load(
-    dane: Utilisateur, utilisateurs: int, secondes: int, start_night: Callable[[], subprocess.Popen]
-) -> None:
+def measure_load(dane: Utilisateur, utilisateurs: int, lectures: Sequence[float], secondes: int) -> None:
     port = servers.free_port()
     web = subprocess.Popen(site_commands(f"127.0.0.1:{port}")["web"], cwd=settings.BASE_DIR)  # noqa: S603 - our own
     try:
@@ -132,57 +147,69 @@ def measure_load(
         listes = [pages_of(dane, Random(rang)) for rang in range(utilisateurs)]
         for pages in listes:
             next(pages)  # its list of schools is read here
-        _browse_all(port, cookies, listes, 3)
-        nuit = start_night()
-        temps, erreurs = _browse_all(port, cookies, listes, secondes)
-        is_encore = nuit.poll() is None
-        nuit.wait()
+        connection.close()
+        browse_all(port, cookies, listes, 1, 3)
+        for lecture in lectures:
+            avant, nuit = count_nights(), start_night()
+            visites = browse_all(port, cookies, listes, lecture, secondes)
+            is_encore = nuit.poll() is None
+            nuit.terminate()
+            nuit.wait()
+            say_load(visites, lecture, secondes, count_nights() - avant, is_encore)
     finally:
         web.terminate()
         web.wait()
+
+
+def browse_all(port: int, cookies: list[str], listes: list, lecture: float, secondes: int) -> list[Visite]:
+    fin = time.monotonic() + secondes
+    couples = zip(cookies, listes, strict=True)
+    visites = [Visite(port, cookie, pages, lecture, rang, fin) for rang, (cookie, pages) in enumerate(couples)]
+    for visite in visites:
+        visite.start()
+    for visite in visites:
+        visite.join()
+    return visites
+
+
+def say_load(visites: Sequence[Visite], lecture: float, secondes: int, nuits: int, is_encore: bool) -> None:
+    lues = [lue for visite in visites for lue in visite.lues]
+    refus = [refuse for visite in visites for refuse in visite.refus]
+    temps = [duree for _, duree in lues]
+    par_page: dict[str, list[float]] = {}
+    for page, duree in lues:
+        par_page.setdefault(page, []).append(duree)
     print(
-        f"{utilisateurs} utilisateurs, {len(temps)} pages en {secondes} s, nuit "
-        f"{'en cours tout du long' if is_encore else 'finie avant la fin'} : p50 {quantile(temps, 0.5):.0f} ms, "
-        f"p95 {quantile(temps, 0.95):.0f} ms (objectif 300), {len(erreurs)} erreurs {sorted(set(erreurs))[:3]}",
+        f"{len(visites)} utilisateurs qui lisent {lecture:g} s chaque page, {len(lues)} pages en {secondes} s à côté "
+        f"de {nuits} nuits ({'sans fin' if is_encore else 'finies avant'}) : p50 {quantile(temps, 0.5):.0f} ms, "
+        f"p95 {quantile(temps, 0.95):.0f} ms (objectif 300), {len(refus)} refus {sorted(refus)[:3]}\n  p95 par page : "
+        + ", ".join(f"{page} {quantile(durees, 0.95):.0f}" for page, durees in sorted(par_page.items())),
         flush=True,
     )
 
 
-def _browse_all(port: int, cookies: list[str], listes: list, secondes: int) -> tuple[list[float], list[str]]:
-    temps: list[float] = []
-    erreurs: list[str] = []
-    fin = time.monotonic() + secondes
-    fils = [
-        threading.Thread(target=browse, args=(port, cookie, pages, fin, temps, erreurs))
-        for cookie, pages in zip(cookies, listes, strict=True)
-    ]
-    for fil in fils:
-        fil.start()
-        time.sleep(1 / len(fils))
-    for fil in fils:
-        fil.join()
-    return temps, erreurs
+def count_nights() -> int:
+    """The deposits that have been imported on Tuesday night."""
+    return Depot.objects.filter(importe_le__gte=MARDI_2H).count()
 
 
 def start_night() -> subprocess.Popen:
-    """The nights that are due on Tuesday at two, one after the other, in a process of their own."""
+    """The nights that are due on Tuesday at two, one after the other, in a process of their own as a worker's is."""
     return subprocess.Popen([sys.executable, __file__, NUIT], env=os.environ)  # noqa: S603 - our own
 
 
 def run_nights() -> None:
-    debut = time.perf_counter()
-    faites = [is_faite for _, is_faite in run_until(MARDI_2H + timedelta(minutes=1))]
-    print(
-        f"nuit de {len(faites)} établissements : {time.perf_counter() - debut:.1f} s, {sum(faites)} réussies",
-        flush=True,
-    )
+    yield_to_the_web()
+    for _ in run_until(MARDI_2H + timedelta(minutes=1)):
+        pass
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--ecoles", type=int, default=60)
     options.add_argument("--utilisateurs", type=int, default=50)
-    options.add_argument("--nuits", type=int, default=20)
+    options.add_argument("--lecture", type=float, nargs="+", default=[5, 2, 1], metavar="SECONDES")
+    options.add_argument("--nuits", type=int, default=150)
     options.add_argument("--secondes", type=int, default=20)
     choix = options.parse_args()
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -202,8 +229,7 @@ def main() -> None:
         ecole.refresh_from_db()
         deposit(ecole, liens_of(rang % 10), LUNDI)
     assert Tache.objects.filter(prevu_le__lte=MARDI_2H).count() == min(choix.nuits, len(ecoles))
-    connection.close()
-    measure_load(dane, choix.utilisateurs, choix.secondes, start_night)
+    measure_load(dane, choix.utilisateurs, choix.lecture, choix.secondes)
 
 
 if __name__ == "__main__":
