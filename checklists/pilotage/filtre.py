@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from unicodedata import combining, normalize
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from checklists.enums import EtatEcole
 from checklists.etapes import read_etapes
 from checklists.pilotage.colonnes import name_type
+from checklists.pilotage.tableau import COLONNES, TRIS
 from exchanges.forms import FiltreForm, PlainSelect
 from exchanges.models import Academie, Etablissement, ProjetENT
 from exchanges.rules.base import regle_de
@@ -129,6 +131,12 @@ class AcademieFiltre(FiltreForm):
         """Whether the list is narrowed."""
         return bool(self.valeurs)
 
+    @property
+    def select_tri(self) -> SafeString:
+        """Where the sort of the dashboard is chosen when the titles of its columns are out of sight."""
+        tri = self.data.get("tri", "")
+        return _draw_tri(tri if tri.removeprefix("-") in TRIS else "")
+
     def filter(self, etablissements: QuerySet, sauf: str = "") -> QuerySet:
         """The schools asked for, without minding the filter ``sauf``."""
         for champ, valeur in self.valeurs.items():
@@ -141,6 +149,15 @@ class AcademieFiltre(FiltreForm):
                 trouves |= Q(**{f"{champ}__iregex": motif})
             etablissements = etablissements.filter(trouves)
         return etablissements
+
+
+@cache
+def _draw_tri(tri: str) -> SafeString:
+    titres = {"ecole": "Établissement", "etat": "État"} | {colonne.cle: colonne.titre for colonne in COLONNES}
+    choix = [("", "Le plus grave d'abord")]
+    for cle in TRIS:
+        choix += [(cle, f"{titres[cle]}, ordre croissant"), (f"-{cle}", f"{titres[cle]}, ordre décroissant")]
+    return PlainSelect(choices=choix).render("tri", tri, {"id": "id_tri"})
 
 
 class VueForm(forms.Form):

@@ -337,3 +337,32 @@ def test_eight_queries_whatever_the_number_of_schools(dane, academie, django_ass
         assert len(listed(dane, query)) == 50
     with django_assert_max_num_queries(8):
         dane.get(url("dashboard_export", "csv"))
+
+
+def read_tri(client, page, query=""):
+    """The options of the sort of the filter form, and those that are chosen."""
+    html = client.get(url(page, query=query)).content.decode()
+    formulaire = re.search(r'<form class="filter".*?</form>', html, re.DOTALL).group()
+    champs = re.findall(r'name="tri"', formulaire)
+    select = re.search(r'<select name="tri".*?</select>', formulaire, re.DOTALL)
+    options = re.findall(r'<option value="([^"]*)"( selected)?>', select.group()) if select else []
+    return champs, [valeur for valeur, _ in options], [valeur for valeur, is_choisi in options if is_choisi]
+
+
+def test_a_phone_chooses_its_sort_beside_the_filters(dane):
+    make_suivi(1)
+    champs, options, choisis = read_tri(dane, "dashboard", "tri=-absents&colonnes=doublons")
+    assert len(champs) == 1
+    assert options == ["", *(signe + cle for cle in TRIS for signe in ("", "-"))]
+    assert choisis == ["-absents"]
+
+
+@pytest.mark.parametrize("tri", ["", "inconnu", "12", "--absents"])
+def test_without_a_known_sort_the_gravest_state_is_chosen(dane, tri):
+    make_suivi(1)
+    assert read_tri(dane, "dashboard", f"tri={tri}")[2] == [""]
+
+
+def test_the_heat_map_keeps_its_own_sort_when_it_is_filtered(dane):
+    make_suivi(1)
+    assert read_tri(dane, "heatmap", "tri=12") == (['name="tri"'], [], [])
