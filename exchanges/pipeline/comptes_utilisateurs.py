@@ -59,9 +59,10 @@ class Don:
     @property
     def libelle(self) -> str:
         """« secrétariat, Collège Modèle (0990001A), jusqu'au 31/08/2027 »."""
-        cible = self.etablissement or self.academie
+        academie = f"{self.academie} ({self.academie.code})" if self.academie else ""
+        cible = str(self.etablissement) if self.etablissement else academie
         fin = f"jusqu'au {self.fin:%d/%m/%Y}" if self.fin else ""
-        return ", ".join(filter(None, (LIBELLES[self.role], str(cible) if cible else "", fin)))
+        return ", ".join(filter(None, (LIBELLES[self.role], cible, fin)))
 
 
 def today() -> date:
@@ -123,16 +124,29 @@ def comptes_visibles(par: Utilisateur) -> QuerySet[Utilisateur]:
 
 
 def can_touch(par: Utilisateur, compte: Utilisateur) -> bool:
-    """Whether a person may rename, invite again or deactivate an account: all its rights must be hers to give."""
+    """Whether a person may rename, invite again or deactivate an account: all its rights must be hers to give.
+
+    Those that ended or were taken away count too: an address changed today would hold them again on the day when
+    they are renewed.
+    """
     if compte == par or (compte.is_superuser and not par.is_superuser):
         return False
     if is_admin(par):
         return True
     gerables = Habilitation.objects.gerables_par(par)
-    en_cours = compte.habilitations.en_cours()
     return (
         comptes_visibles(par).filter(pk=compte.pk).exists()
-        and not en_cours.exclude(pk__in=gerables.values("pk")).exists()
+        and not compte.habilitations.exclude(pk__in=gerables.values("pk")).exists()
+        and not has_roles_ailleurs(par, compte)
+    )
+
+
+def has_roles_ailleurs(par: Utilisateur, compte: Utilisateur) -> bool:
+    """Whether an account has, or once had, a right on what is not in a person's charge."""
+    vues = habilitations_visibles(par)
+    return (
+        compte.habilitations.exclude(pk__in=vues.values("pk")).exists()
+        or len(actes_visibles(par, compte)) < actes_de(compte).count()
     )
 
 
@@ -289,7 +303,10 @@ def set_actif(compte: Utilisateur, is_actif: bool, par: Utilisateur) -> None:
 
 def _require_touch(par: Utilisateur, compte: Utilisateur) -> None:
     if not can_touch(par, compte):
-        raise CompteRefuse("Ce compte a des rôles qui ne dépendent pas de vous : il n'a pas été modifié.")
+        raise CompteRefuse(
+            "Ce compte a, ou a eu, des rôles qui ne dépendent pas de vous : il n'a pas été modifié. L'administration "
+            "du site peut le faire."
+        )
 
 
 def note(par: Utilisateur, compte: Utilisateur, acte: str, action: int = CHANGE) -> None:
@@ -316,7 +333,8 @@ def actes_visibles(par: Utilisateur, compte: Utilisateur) -> list[LogEntry]:
     if is_admin(par):
         return actes
     ecoles = etablissements_donnables(par).order_by().values_list("uai", flat=True)
-    cles = [f"({uai})" for uai in ecoles] + [str(academie) for academie in academies_donnables(par)]
+    codes = academies_donnables(par).order_by().values_list("code", flat=True)
+    cles = [f"({cle})" for cle in (*ecoles, *codes)]
     return [
         acte
         for acte in actes

@@ -13,6 +13,7 @@ from exchanges.pipeline.comptes_utilisateurs import (
     actes_visibles,
     can_touch,
     habilitations_visibles,
+    has_roles_ailleurs,
     open_compte,
     rename_compte,
     today,
@@ -118,12 +119,11 @@ def show_compte(request: HttpRequest, compte: Utilisateur, form: RoleForm) -> Ht
         Habilitation.objects.gerables_par(request.user).filter(utilisateur=compte).values_list("pk", flat=True)
     )
     vues = habilitations_visibles(request.user).filter(utilisateur=compte).select_related("etablissement", "academie")
-    ailleurs = compte.habilitations.en_cours().exclude(pk__in=vues.values("pk"))
     context = {
         "compte": compte,
         "badge": badge_compte(compte),
         "roles": [describe(role) | {"is_gerable": role.pk in gerables} for role in vues.order_by("role", "pk")],
-        "has_ailleurs": ailleurs.exists(),
+        "has_ailleurs": has_roles_ailleurs(request.user, compte),
         "can_touch": can_touch(request.user, compte),
         "is_soi": compte == request.user,
         "form": form,

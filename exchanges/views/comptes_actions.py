@@ -86,7 +86,7 @@ def compte_invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the first-login link again."""
     compte = get_compte(request, pk)
     if not can_touch(request.user, compte):
-        messages.error(request, "Ce compte a des rôles qui ne dépendent pas de vous : rien n'est parti.")
+        messages.error(request, "Ce compte a, ou a eu, des rôles qui ne dépendent pas de vous : rien n'est parti.")
     elif not compte.email:
         messages.error(request, "Ce compte n'a pas d'adresse électronique : donnez-lui-en une d'abord.")
     elif not compte.is_active:

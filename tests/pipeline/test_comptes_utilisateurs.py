@@ -204,6 +204,53 @@ def test_account_shared_with_another_academie_is_seen_but_not_touched(monde):
     assert can_touch(monde.admin, monde.etranger)
 
 
+@pytest.mark.parametrize("par", ["dane", "direction"])
+def test_right_that_ended_elsewhere_keeps_the_account_out_of_reach(monde, par):
+    """Its holder may get it again one day: whoever holds the account then holds that right too."""
+    monde.dane_sud.habilitations.update(fin=in_days(-1))
+    par = getattr(monde, par)
+    give_role(monde.dane_sud, Don(Role.SECRETARIAT, etablissement=monde.ecole), par)
+    assert monde.dane_sud in comptes_visibles(par)
+    for act in (
+        lambda: set_actif(monde.dane_sud, False, par),
+        lambda: rename_compte(monde.dane_sud, ANNE, par),
+    ):
+        with pytest.raises(CompteRefuse, match="a, ou a eu, des rôles qui ne dépendent pas de vous"):
+            act()
+    monde.dane_sud.refresh_from_db()
+    assert (monde.dane_sud.is_active, monde.dane_sud.username) == (True, "dane-sud")
+    assert can_touch(monde.admin, monde.dane_sud)
+
+
+@pytest.mark.parametrize(
+    ("par", "don"),
+    [
+        ("dane", lambda m: Don(Role.DANE, academie=m.sud)),
+        ("dane", lambda m: Don(Role.ADMIN)),
+        ("direction", lambda m: Don(Role.DANE, academie=m.nord)),
+        ("direction", lambda m: Don(Role.SECRETARIAT, etablissement=m.voisine)),
+    ],
+)
+def test_right_taken_away_elsewhere_keeps_the_account_out_of_reach(monde, par, don):
+    compte, _, _ = open_compte(ANNE, [don(monde)], monde.admin)
+    take_role(compte.habilitations.get(), monde.admin)
+    give_role(compte, Don(Role.SECRETARIAT, etablissement=monde.ecole), getattr(monde, par))
+    assert not can_touch(getattr(monde, par), compte)
+
+
+def test_right_that_ended_in_ones_own_charge_leaves_the_account_within_reach(monde):
+    monde.secretaire.habilitations.update(fin=in_days(-1))
+    assert can_touch(monde.direction, monde.secretaire)
+    assert can_touch(monde.dane, monde.secretaire)
+
+
+def test_academie_that_changes_its_name_keeps_its_accounts_within_reach(monde):
+    compte, _, _ = open_compte(ANNE, [Don(Role.DANE, academie=monde.nord)], monde.dane)
+    monde.nord.nom = "Autre nom"
+    monde.nord.save()
+    assert can_touch(monde.dane, compte)
+
+
 def test_direction_touches_its_secretariat_not_its_peers_nor_herself(monde):
     pair = make_utilisateur("pair", Role.DIRECTION, etablissement=monde.ecole)
     touchables = {p for p in Utilisateur.objects.all() if can_touch(monde.direction, p)}

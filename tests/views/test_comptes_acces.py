@@ -108,12 +108,26 @@ def test_shared_account_shows_the_roles_of_ones_own_perimeter_only(monde):
     monde.etranger.habilitations.create(role=Role.SECRETARIAT, etablissement=monde.ecole)
     client = connect(monde.dane)
     page = client.get(address("compte_detail", monde.etranger))
-    assert "rôles hors de votre périmètre" in text(page)
+    assert "des rôles hors de votre périmètre" in text(page)
     assert "Lycée lointain" not in text(page)
     assert address("compte_deactivate", monde.etranger) not in page.content.decode()
     etrangere = monde.etranger.habilitations.get(etablissement=monde.lointaine)
     adresse = reverse("exchanges:compte_role_take", args=[monde.etranger.pk, etrangere.pk])
     assert client.post(adresse).status_code == 404
+
+
+def test_account_with_a_right_ended_elsewhere_offers_no_change_of_address(monde):
+    monde.etranger.habilitations.update(fin=today() - timedelta(days=1))
+    monde.etranger.habilitations.create(role=Role.SECRETARIAT, etablissement=monde.ecole)
+    client = connect(monde.direction)
+    page = client.get(address("compte_detail", monde.etranger))
+    assert "a eu, des rôles hors de votre périmètre" in text(page)
+    adresse = address("compte_update", monde.etranger)
+    assert adresse not in page.content.decode()
+    reponse = client.post(adresse, {"mel": "pris@ac-essai.example", "nom": "", "prenom": ""})
+    assert reponse.status_code == 422
+    monde.etranger.refresh_from_db()
+    assert monde.etranger.email == ""
 
 
 @pytest.mark.parametrize("nom", ["compte_deactivate", "compte_invite"])
