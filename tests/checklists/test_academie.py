@@ -120,6 +120,15 @@ def test_the_four_figures_narrow_the_list_and_tell_the_week(dane, academie):
     assert "1 en difficulté" in text(dane.get(url("dashboard", query="etat=muet")))
 
 
+@pytest.mark.parametrize("query", ["", "texte=introuvable"])
+@pytest.mark.parametrize("nom", ["dashboard", "heatmap"])
+def test_a_skip_link_leads_to_the_list_whatever_it_holds(nom, query, dane, academie):
+    make_suivi(1)
+    contenu = dane.get(url(nom, query=query)).content.decode()
+    assert contenu.index('href="#liste"') < contenu.index("<header")
+    assert contenu.count('id="liste" tabindex="-1"') == 1
+
+
 # Filters and sorts
 
 

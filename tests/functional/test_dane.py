@@ -49,6 +49,23 @@ def test_from_the_whole_academie_to_one_school_without_losing_the_filter(site: S
     expect(page.locator("#academie tbody tr").nth(1)).to_be_visible()
 
 
+@pytest.mark.parametrize("chemin", ["academie/", "academie/carte/"])
+def test_titles_and_names_stay_in_sight_when_the_table_scrolls(chemin, site: Site, page: Page):
+    page.set_viewport_size({"width": 1000, "height": 420})
+    sign_in(page, site, "dane")
+    page.goto(f"{site.url}/{chemin}")
+    boite = page.locator(".table-container")
+    cadre = boite.evaluate("b => { b.scrollTo(150, 120); return [b.scrollTop, b.getBoundingClientRect().top] }")
+    assert cadre[0] > 50
+    assert abs(page.locator("thead th").nth(2).bounding_box()["y"] - cadre[1]) < 3
+    nom = page.locator("tbody th").nth(2).bounding_box()
+    assert 0 <= nom["x"] - boite.bounding_box()["x"] < 50
+    page.locator(".skip-links a", has_text="Aller à la liste").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('tbody') !== null")
+
+
 def test_a_view_is_named_found_again_and_forgotten(site: Site, page: Page):
     sign_in(page, site, "dane")
     page.get_by_role("link", name="Fiches bloquantes").click()
