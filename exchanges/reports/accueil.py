@@ -219,7 +219,9 @@ def _siecle(etablissement: Etablissement, depot: Depot | None) -> Maillon:
                 "SIECLE", "à corriger", "attention", quand, f"{nombre(refuses)} {pluriel(refuses, 'ligne refusée')}"
             )
         return Maillon("SIECLE", "à jour", "succes", quand)
-    return Maillon("SIECLE", "chargé", "succes" if charge else "neutre", f"Chargé {jour(charge)}" if charge else "")
+    if charge is None:
+        return Maillon("SIECLE", "inconnu", "neutre", "Aucun export de SIECLE", "Chargez Élèves et Structures.")
+    return Maillon("SIECLE", "chargé", "succes", f"Chargé {jour(charge)}")
 
 
 def _last_loaded(etablissement: Etablissement, types: list[TypeFichier]) -> datetime | None:
