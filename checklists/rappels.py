@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -27,14 +26,15 @@ from checklists.etats import Situation
 from checklists.models import Certificat, PreferenceRappel, Rappel
 from checklists.tableau import Tableau, build_tableau, tell_retard
 from exchanges.enums import Role
-from exchanges.models import Etablissement, Utilisateur
+from exchanges.models import Etablissement, Habilitation, Utilisateur
+from exchanges.pipeline.courriers import FICHIERS as FICHIERS
+from exchanges.pipeline.courriers import SMTP as SMTP
+from exchanges.pipeline.courriers import open_connexion
 from exchanges.propagation.horloge import MATIN, Horloge
 
 
 logger = logging.getLogger(__name__)
 
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
-FICHIERS = "django.core.mail.backends.filebased.EmailBackend"
 SUITE = timedelta(days=30)  # after the first day, what is left is no news any more
 SEMAINE = timedelta(days=7)
 DEMAIN = timedelta(days=1)
@@ -70,8 +70,9 @@ def remind_etablissement(etablissement: Etablissement) -> int:
 
 
 def find_destinataires(etablissement: Etablissement) -> list[Utilisateur]:
-    """The people of a school who have an address."""
-    return list(find_collegues(etablissement).exclude(email="").prefetch_related("habilitations"))
+    """The people of a school who have an address, with their rights in force."""
+    en_cours = Prefetch("habilitations", Habilitation.objects.en_cours())
+    return list(find_collegues(etablissement).exclude(email="").prefetch_related(en_cours))
 
 
 def find_envois(tableau: Tableau, destinataires: list[Utilisateur]) -> Iterator[Envoi]:
@@ -176,12 +177,5 @@ def _message(envoi: Envoi, tableau: Tableau) -> EmailMessage:
         render_to_string("checklists/rappel.txt", context),
         to=[envoi.utilisateur.email],
         headers={"Date": format_datetime(tableau.maintenant)},
-        connection=_connection(etablissement),
+        connection=open_connexion(etablissement.academie),
     )
-
-
-def _connection(etablissement: Etablissement):
-    """The site's own mail; to files instead of a real server when the académie is simulated."""
-    if etablissement.academie.is_simulee and settings.EMAIL_BACKEND == SMTP:
-        return get_connection(FICHIERS, file_path=Path(settings.DATA_DIR) / "courriels")
-    return get_connection()

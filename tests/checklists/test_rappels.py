@@ -15,6 +15,7 @@ from exchanges.enums import Role
 from tests.checklists.makers import find, make_chef, make_ecole_prete, url
 from tests.makers import LUNDI, make_academie, make_etablissement, make_utilisateur, set_clock
 from tests.views.conftest import connect
+from tests.views.pages import text
 
 
 VEILLE = LUNDI.replace(day=2)  # the day before the date of steps 12
@@ -124,6 +125,22 @@ def test_no_address_no_mail(ecole):
 def test_an_ended_habilitation_gets_nothing(ecole, principal):
     principal.habilitations.update(fin=date(2020, 1, 1))
     assert remind(ecole, LUNDI) == 0
+
+
+def test_an_ended_direction_is_reminded_of_her_own_office_only(ecole):
+    adjoint = make_secretaire(ecole, "adjoint")
+    adjoint.habilitations.create(role=Role.DIRECTION, etablissement=ecole, fin=date(2020, 1, 1))
+    remind(ecole, LUNDI)
+    assert Rappel.objects.get().etapes == ["5b", "12"]
+
+
+def test_the_page_says_that_a_simulated_academie_sends_nothing(ecole, principal):
+    phrase = "aucun courriel ne part"
+    assert phrase in text(connect(principal).get(url("rappel_edit", ecole)))
+    ecole.academie.decalage = timedelta(0)
+    ecole.academie.is_simulee = False
+    ecole.academie.save()
+    assert phrase not in text(connect(principal).get(url("rappel_edit", ecole)))
 
 
 def test_a_refusal_of_the_mail_server_is_tried_again(ecole, principal, monkeypatch):

@@ -84,6 +84,7 @@ def test_held_passage_shows_its_figures_and_waits_for_a_yes(secretaire, ecole, r
     page = text(secretaire.get(url("passage_detail", ecole, retenu.pk)))
     assert "6 élèves sur 12 (50 %)" in page
     assert "Laisser passer ces retraits ?" in page
+    assert "aucun courriel ne part" in page
     secretaire.post(url("passage_release", ecole, retenu.pk))
     retenu.refresh_from_db()
     assert retenu.libere_le is None
