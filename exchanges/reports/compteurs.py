@@ -3,7 +3,6 @@
 The keys are the columns of ``Compteurs``; those of the guided rentrée and the state are not told here.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -29,7 +28,7 @@ from exchanges.reports.constats import (
 )
 from exchanges.reports.exports import state_of_exports
 from exchanges.reports.listes import LISTES, Liste
-from exchanges.reports.listes.eleves import MULTI_INSCRIPTIONS
+from exchanges.reports.listes.eleves import MULTI_INSCRIPTIONS, find_ines_ailleurs
 
 
 Figures = dict[str, object]
@@ -115,23 +114,12 @@ def _eleves(etablissement: Etablissement) -> Figures:
     presents = dict(ouvertes.filter(etablissement=etablissement).values_list("eleve", "ine"))
     liens = LienGroupe.objects.courants().filter(etablissement=etablissement).order_by()
     inscrits = set(liens.values_list("eleve", flat=True).distinct())
-    ailleurs = _elsewhere(etablissement, ouvertes, presents.values())
+    ailleurs = find_ines_ailleurs(etablissement, ouvertes, presents.values())
     return {
         "eleves": len(presents),
         "eleves_en_groupe": len(presents.keys() & inscrits),
         "multi_inscriptions": sum(ine in ailleurs for ine in presents.values()),
     }
-
-
-def _elsewhere(etablissement: Etablissement, fiches: QuerySet, ines: Iterable[str]) -> set[str]:
-    """Those of these INE that one of the fiches bears in another school of the académie.
-
-    Sets are met here and not in SQL: in the transaction that fills the tables, whose statistics say nothing yet,
-    PostgreSQL would compare every row with every other.
-    """
-    autres = fiches.filter(etablissement__academie=etablissement.academie_id).exclude(etablissement=etablissement)
-    connus = autres.filter(ine__in=sorted(set(ines) - {""})).exclude(ine="").order_by()
-    return set(connus.values_list("ine", flat=True))
 
 
 def _groupes(etablissement: Etablissement, source: datetime | None) -> Figures:
@@ -142,7 +130,7 @@ def _groupes(etablissement: Etablissement, source: datetime | None) -> Figures:
     non_sortis = FicheEleve.objects.as_of(source).filter(Q(date_sortie__isnull=True) | Q(date_sortie__gt=jour))
     complets = non_sortis.filter(etablissement=etablissement, manques=[]).exclude(ine="")
     ines = dict(complets.values_list("eleve", "ine"))
-    ailleurs = _elsewhere(etablissement, non_sortis, ines.values())
+    ailleurs = find_ines_ailleurs(etablissement, non_sortis, ines.values())
     montres = {pk for pk, ine in ines.items() if ine not in ailleurs}
     liens = LienGroupe.objects.as_of(source).filter(etablissement=etablissement).values_list("eleve", "groupe")
     peuples = {groupe for eleve, groupe in liens.iterator() if eleve in montres}

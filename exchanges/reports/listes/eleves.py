@@ -1,5 +1,7 @@
 """Work lists of élèves: who lacks something, who is in two schools at once."""
 
+from collections.abc import Iterable
+
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat, Greatest
 
@@ -45,11 +47,26 @@ def eleves_sans_division(etablissement: Etablissement) -> QuerySet:
     return _rows(scolarises(etablissement).filter(division__isnull=True))
 
 
+def find_ines_ailleurs(etablissement: Etablissement, fiches: QuerySet, ines: Iterable[str]) -> set[str]:
+    """Those of these INE that one of the fiches bears in another school of the académie.
+
+    Sets are met here and not in SQL: PostgreSQL would compare every row of the académie with every other, above all in
+    the transaction that fills the tables, whose statistics say nothing yet.
+    """
+    autres = fiches.filter(etablissement__academie=etablissement.academie_id).exclude(etablissement=etablissement)
+    connus = autres.filter(ine__in=sorted(set(ines) - {""})).exclude(ine="").order_by()
+    return set(connus.values_list("ine", flat=True))
+
+
 def multi_inscriptions(etablissement: Etablissement) -> QuerySet:
     """Élèves whose INE is active in another school of the académie too; of that school, the name only.
 
-    Both schools see it at once, whichever loaded its files; ``depuis`` is since when both fiches have been open.
+    Both schools see it at once, whichever loaded its files; ``depuis`` is since when both fiches have been open. Whose
+    INE it is, is asked first: the rest would be worked out for the whole académie.
     """
+    presents = FicheEleve.objects.courants().filter(date_sortie__isnull=True)
+    ines = scolarises(etablissement).order_by().values_list("ine", flat=True)
+    partages = find_ines_ailleurs(etablissement, presents, ines)
     ailleurs = (
         FicheEleve.objects.courants()
         .filter(ine=OuterRef("ine"), date_sortie__isnull=True, etablissement__academie=etablissement.academie_id)
@@ -57,7 +74,7 @@ def multi_inscriptions(etablissement: Etablissement) -> QuerySet:
     )
     premier = ailleurs.order_by("etablissement__denomination", "etablissement__uai", "pk")
     ecoles = ailleurs.order_by().values("ine").annotate(nombre=Count("etablissement", distinct=True))
-    fiches = scolarises(etablissement).exclude(ine="").filter(Exists(ailleurs))
+    fiches = scolarises(etablissement).filter(ine__in=sorted(partages))
     fiches = fiches.annotate(
         nom=NOM,
         identifiant=F("eleve__eleve_id"),
