@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from checklists.enums import EtatEcole, EtatEtape
+from checklists.etapes import Etape, read_etapes
 from exchanges.enums import EtatDepot, Relais
 from exchanges.forms import LIBELLES_DEPOT
 from exchanges.models import Compteurs, Etablissement
@@ -28,6 +29,7 @@ TYPES = {
 }
 RELAIS = {Relais.MOODLE: "Moodle"}
 EFFETS = {"liens": "lien", "fiches": "fiche", "structures": "structure"}
+_PEUT_ETRE_EN_RETARD = (EtatEtape.EN_RETARD, EtatEtape.BLOQUEE, EtatEtape.CONTREDITE)
 
 
 @dataclass(frozen=True)
@@ -175,14 +177,23 @@ def read_avancement(_: Ligne, compteurs: Compteurs) -> str:
     return f"{compteurs.rentree_prouvees} sur {compteurs.rentree_total}" if compteurs.rentree_total else ""
 
 
-def steps_in(compteurs: Compteurs, etat: EtatEtape) -> list[str]:
-    """The numbers of the steps that are in a state, in the order of the rentrée."""
-    return [numero for numero, vu in compteurs.rentree_etats.items() if vu == etat]
+def list_retards(compteurs: Compteurs) -> list[str]:
+    """The late steps that ``rentree_retards`` counts, in the order of the rentrée: for « 5a » to « 5d » the first one.
+
+    The day of the rentrée is not kept with the figures, and need not be: of the steps that are not done those with the
+    earliest dates are the late ones, blocked or contradicted as they may be.
+    """
+    ouvertes: dict[str, Etape] = {}
+    for etape in read_etapes():
+        if compteurs.rentree_etats.get(etape.numero) in _PEUT_ETRE_EN_RETARD:
+            ouvertes.setdefault(etape.principal, etape)
+    retards = sorted(ouvertes.values(), key=lambda etape: etape.echeance)[: compteurs.rentree_retards]
+    return [etape.numero for etape in ouvertes.values() if etape in retards]
 
 
 def show_retards(_: Ligne, compteurs: Compteurs) -> Cellule:
     """How many steps are late, and which ones."""
-    numeros = ", ".join(steps_in(compteurs, EtatEtape.EN_RETARD))
+    numeros = ", ".join(list_retards(compteurs))
     return Cellule(nombre(compteurs.rentree_retards), f"n° {numeros}" if numeros else "")
 
 
