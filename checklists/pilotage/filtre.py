@@ -196,7 +196,16 @@ def _any_of(lettre: str) -> str:
 
 def clean_query(requete: QueryDict) -> str:
     """The address of a dashboard without its page and its empty fields: what is shared and kept."""
+    return _keep(requete, PARAMETRES)
+
+
+def way_back(requete: QueryDict) -> str:
+    """The address of a dashboard as somebody leaves it, its page included."""
+    return _keep(requete, (*PARAMETRES, "page", "lignes"))
+
+
+def _keep(requete: QueryDict, cles: Iterable[str]) -> str:
     gardee = QueryDict(mutable=True)
-    for cle in PARAMETRES:
+    for cle in cles:
         gardee.setlist(cle, [valeur for valeur in requete.getlist(cle) if valeur])
     return gardee.urlencode()

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from checklists.enums import EtatEcole
+from checklists.etapes import find_etape
 from checklists.models import VueEnregistree
 from checklists.pilotage.colonnes import COULEURS, Ligne, badge_ecole
 from checklists.pilotage.etats import tell_raisons
-from checklists.pilotage.filtre import AcademieFiltre, Facettes, VueForm, clean_query, read_facettes
+from checklists.pilotage.filtre import AcademieFiltre, Facettes, VueForm, clean_query, read_facettes, way_back
 from checklists.pilotage.tableau import (
     COLONNES,
     Colonne,
@@ -111,6 +112,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "tuiles": _tiles(repartition, etat, ecran.requete),
         "inconnus": repartition.inconnus,
         "tri": tri,
+        "retour": way_back(request.GET),
         "colonnes": colonnes,
         "toutes_colonnes": [(colonne, colonne in colonnes) for colonne in COLONNES],
         "page": page,
@@ -171,7 +173,9 @@ def school_panel(request: HttpRequest, uai: str) -> HttpResponse:
     etablissement = get_object_or_404(followed_etablissements(request).select_related("compteurs"), uai=uai)
     show_horloge(request, etablissement.academie)
     ligne = show_ligne(next(read_lignes([etablissement])), COLONNES)
-    context = {"ligne": ligne, "requete": clean_query(request.GET)}
+    compteurs = getattr(etablissement, "compteurs", None)
+    relance = find_etape(compteurs.rentree_etape) if compteurs else None
+    context = {"ligne": ligne, "retour": way_back(request.GET), "relance": relance}
     return render_page(request, "checklists/academie_panneau.html", "checklists/_academie_panneau.html", context)
 
 

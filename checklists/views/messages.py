@@ -5,12 +5,14 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from checklists.forms_dane import MessageForm
 from checklists.models import Envoi, MessageDane
 from checklists.pilotage.colonnes import badge_ecole
+from checklists.pilotage.filtre import way_back
 from checklists.pilotage.messages import (
     INTERROMPU,
     DejaEnvoye,
@@ -44,12 +46,24 @@ _COMPTES = {
 def selection(request: HttpRequest) -> HttpResponse:
     """The schools chosen on the dashboard, whom one can reach there, and what may be done."""
     choix = read_selection(request, request.GET)
+    tableau_url = f"{reverse('checklists:dashboard')}?{way_back(request.GET)}"
+    if not request.GET.keys() & {"uai", "uais", "tous"}:
+        messages.warning(request, "Cochez au moins un établissement, ou « Tout ce qui est filtré ».")
+        return redirect(tableau_url)
     destinations = find_destinations(choix.etablissements, (Role.DIRECTION, Role.SECRETARIAT))
     lignes = []
     for destination in destinations:
         compteurs = getattr(destination.etablissement, "compteurs", None)
         lignes.append((destination, badge_ecole(compteurs.etat if compteurs else "")))
-    context = {"selection": choix, "lignes": lignes, "requete": request.GET.urlencode(), "modeles": read_modeles()}
+    # The browser ticks again what is after « # »; the server is not told.
+    coches = "" if request.GET.get("tous") else f"#choix={choix.uais.replace(' ', ',')}"
+    context = {
+        "selection": choix,
+        "lignes": lignes,
+        "requete": request.GET.urlencode(),
+        "modeles": read_modeles(),
+        "tableau_url": tableau_url + coches,
+    }
     return render(request, "checklists/message_selection.html", context)
 
 

@@ -92,6 +92,64 @@
     button.addEventListener("click", () => window.print());
   }
 
+  /* Boxes ticked in a list that is swapped page by page: kept while one stays on it, counted, given to its form.
+     « #choix=a,b » in the address of the page ticks again what was chosen before one left it. */
+  const chosen = new Set();
+
+  function showChoice(form) {
+    const boxes = [...form.querySelectorAll("input[type=checkbox][name=uai]")];
+    for (const hidden of form.querySelectorAll("input[data-kept]")) {
+      hidden.remove();
+    }
+    for (const box of boxes) {
+      box.checked = chosen.has(box.value);
+    }
+    const elsewhere = [...chosen].filter((uai) => !boxes.some((box) => box.value === uai));
+    for (const uai of elsewhere) {
+      const hidden = document.createElement("input");
+      Object.assign(hidden, { type: "hidden", name: "uai", value: uai });
+      hidden.dataset.kept = "true";
+      form.append(hidden);
+    }
+    const words = chosen.size > 1 ? "établissements cochés" : "établissement coché";
+    const rest = elsewhere.length ? `, dont ${elsewhere.length} hors de cette page` : "";
+    form.querySelector("[data-choice-count]").textContent = chosen.size ? `${chosen.size} ${words}${rest}` : "";
+    form.querySelector("[data-choice-clear]").hidden = chosen.size === 0;
+  }
+
+  function readChoice(form) {
+    for (const box of form.querySelectorAll("input[type=checkbox][name=uai]:checked")) {
+      chosen.add(box.value);
+    }
+    const asked = new URLSearchParams(window.location.hash.slice(1)).get("choix");
+    if (asked) {
+      asked.split(",").forEach((uai) => chosen.add(uai));
+      history.replaceState(history.state, "", window.location.pathname + window.location.search);
+    }
+  }
+
+  function enhanceChoice(form) {
+    readChoice(form);
+    showChoice(form);
+    form.addEventListener("change", (event) => {
+      if (event.target.name === "uai") {
+        chosen[event.target.checked ? "add" : "delete"](event.target.value);
+        showChoice(form);
+      }
+    });
+    form.querySelector("[data-choice-clear]").addEventListener("click", () => {
+      chosen.clear();
+      showChoice(form);
+    });
+    form.addEventListener("submit", (event) => {
+      if (!chosen.size && !form.elements.tous.checked) {
+        event.preventDefault();
+        form.querySelector("[data-choice-count]").textContent =
+          "Cochez au moins un établissement, ou « Tout ce qui est filtré ».";
+      }
+    });
+  }
+
   function enhanceEach(root, selector, enhance) {
     for (const element of root.querySelectorAll(selector)) {
       if (!element.dataset.enhanced) {
@@ -106,6 +164,7 @@
     enhanceEach(root, "form[enctype='multipart/form-data']", enhanceUpload);
     enhanceEach(root, "[data-copy]", enhanceCopy);
     enhanceEach(root, "[data-print]", enhancePrint);
+    enhanceEach(root, "form[data-choice]", enhanceChoice);
   }
 
   /* A menu closes on Escape, on a click elsewhere, and gives the focus back. */

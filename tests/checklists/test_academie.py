@@ -320,9 +320,39 @@ def test_chosen_schools_or_all_that_is_filtered_go_to_what_may_be_done(dane, aca
     formulaire = contenu[contenu.index('<form id="selection"') :]
     formulaire = formulaire[: formulaire.index("</form>")]
     assert f'method="get" action="{url("selection")}"' in formulaire
-    assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', formulaire) == [("etat", "muet")]
+    caches = [("etat", "muet"), ("tri", "-absents"), ("page", "1")]
+    assert re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', formulaire) == caches
     assert re.findall(r'name="uai" value="(\w+)"', formulaire) == uais(1)
     assert 'name="tous" value="1"' in formulaire
+
+
+def test_the_way_back_keeps_the_filter_the_sort_the_page_and_the_ticks(dane, academie):
+    make_suivi(1, etat="muet")
+    query = f"etat=muet&tri=-absents&colonnes=age&page=2&lignes=toutes&uai={make_uai(1)}"
+    contenu = dane.get(url("selection", query=query)).content.decode()
+    retour = url("dashboard", query="etat=muet&tri=-absents&colonnes=age&page=2&lignes=toutes")
+    assert contenu.count(f'href="{retour.replace("&", "&amp;")}#choix={make_uai(1)}"') == 2
+    tous = dane.get(url("selection", query="etat=muet&tous=1")).content.decode()
+    assert f'href="{url("dashboard", query="etat=muet")}"' in tous
+
+
+def test_acting_on_nothing_comes_back_with_the_filter_and_says_so(dane, academie):
+    make_suivi(1)
+    reponse = dane.get(url("selection", query="etat=en_ordre&tri=-absents&page=1"), follow=True)
+    assert reponse.redirect_chain[0][0] == url("dashboard", query="etat=en_ordre&tri=-absents&page=1")
+    assert "Cochez au moins un établissement" in text(reponse)
+
+
+def test_the_panel_closes_at_its_top_and_leads_to_a_letter(dane, academie):
+    ecole = make_suivi(1, rentree_etape="12")
+    contenu = dane.get(url("school_panel", ecole.uai, query="tri=-absents&page=2")).content.decode()
+    retour = f'href="{url("dashboard")}?tri=-absents&amp;page=2#ligne-{ecole.uai}" data-close-panel'
+    assert contenu.index(retour) < contenu.index("Ses chiffres") < contenu.rindex(retour)
+    nouveau = f'href="{url("message_new")}?uai={ecole.uai}'
+    assert f'{nouveau}">Écrire un message' in contenu
+    assert f"{nouveau}&amp;modele=etape&amp;relance=12" in contenu
+    finie = make_suivi(2, rentree_etape="")
+    assert "relance=" not in dane.get(url("school_panel", finie.uai)).content.decode()
 
 
 # Swaps, queries

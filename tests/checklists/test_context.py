@@ -46,7 +46,7 @@ def test_no_page_is_left_without_help():
 @pytest.mark.parametrize(
     ("nom", "ancre"),
     [
-        *(("dashboard", "academie"), ("heatmap", "carte"), ("tendance", "carte"), ("selection", "agir")),
+        *(("dashboard", "academie"), ("heatmap", "carte"), ("tendance", "carte")),
         *(("message_list", "agir"), ("annonce_list", "agir")),
     ],
 )
@@ -55,6 +55,7 @@ def test_pages_of_the_academie_lead_to_what_the_dane_does_there(dane, nom, ancre
 
 
 def test_pages_of_one_academie_and_of_one_school_do_too(dane, ecole):
+    assert read_aide(dane, f"{reverse('checklists:selection')}?uai={ecole.uai}") == "agir"
     code = ecole.academie.code
     assert read_aide(dane, reverse("checklists:veille_detail", args=[code])) == "veille"
     assert read_aide(dane, reverse("checklists:academie_jeton_list", args=[code])) == "lecture"

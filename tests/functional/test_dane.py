@@ -105,8 +105,28 @@ def test_the_file_holds_what_is_on_screen(site: Site, page: Page):
 def test_schools_are_chosen_to_act_on(site: Site, page: Page):
     sign_in(page, site, "dane")
     page.locator(f"#ligne-{EN_DIFFICULTE} input[type=checkbox]").check()
+    expect(page.locator("[data-choice-count]")).to_have_text("1 établissement coché")
     page.get_by_role("button", name="Agir sur ces établissements").click()
     expect(page).to_have_url(re.compile(rf"/academie/selection/\?.*uai={EN_DIFFICULTE}"))
+
+
+def test_ticks_outlive_a_filter_and_a_way_back(site: Site, page: Page):
+    sign_in(page, site, "dane")
+    compte = page.locator("[data-choice-count]")
+    page.get_by_role("button", name="Agir sur ces établissements").click()
+    expect(compte).to_contain_text("Cochez au moins un établissement")
+    page.locator(f"#ligne-{EN_DIFFICULTE} input[type=checkbox]").check()
+    page.get_by_label("Nom, ville ou UAI").fill("0990001N")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(compte).to_have_text("1 établissement coché, dont 1 hors de cette page")
+    page.locator("#ligne-0990001N input[type=checkbox]").check()
+    page.get_by_role("button", name="Agir sur ces établissements").click()
+    expect(page.locator("main tbody tr")).to_have_count(2)
+    page.get_by_role("button", name="Revenir au tableau").click()
+    expect(page).to_have_url(f"{site.url}/academie/?texte=0990001N")
+    expect(compte).to_have_text("2 établissements cochés, dont 1 hors de cette page")
+    page.get_by_role("button", name="Tout décocher").click()
+    expect(page.locator("#ligne-0990001N input[type=checkbox]")).not_to_be_checked()
 
 
 def test_the_picture_for_the_meeting_and_the_weeks(site: Site, page: Page):
