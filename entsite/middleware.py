@@ -1,10 +1,14 @@
-"""Two middlewares: the static content security policy, and the size an upload may have."""
+"""Three middlewares: the static content security policy, the size an upload may have, the way to the login page."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
 
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -31,6 +35,29 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", self.policy)
         return response
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Every page asks for a session; without one, a fragment sends the whole browser to the login page.
+
+    A redirection would be followed by htmx itself, and the login page swapped into a panel. Restoring history is
+    the exception: htmx takes that answer for a whole page, whatever its headers.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        """The login page; from there, back to the page where the user was."""
+        if not request.htmx or request.htmx.history_restore_request:
+            return super().handle_no_permission(request, view_func)
+        redirection = redirect_to_login(
+            self._page_of(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        )
+        return HttpResponseClientRedirect(redirection.url)
+
+    @staticmethod
+    def _page_of(request: HttpRequest) -> str:
+        """Where the fragment was asked from, on this site; where a boosted link led."""
+        demandee = request.get_full_path() if request.method == "GET" else settings.LOGIN_REDIRECT_URL
+        return demandee if request.htmx.boosted else request.htmx.current_url_abs_path or demandee
 
 
 class UploadLimitMiddleware:

@@ -1,4 +1,4 @@
-"""Security headers, and the door closed to what is too big."""
+"""Security headers, the way to the login page, and the door closed to what is too big."""
 
 import io
 import os
@@ -62,6 +62,40 @@ def test_a_view_that_says_nothing_is_private(client):
     response = client.get("/prive/")
     assert response.status_code == 302
     assert response["Location"] == "/connexion/?next=/prive/"
+
+
+ICI = "http://testserver/prive/?page=2"
+
+
+def ask(client, methode="get", **entetes):
+    return getattr(client, methode)("/prive/?texte=a", headers={"HX-Request": "true"} | entetes)
+
+
+@pytest.mark.parametrize("methode", ["get", "post"])
+def test_fragment_asked_for_without_a_session_leads_the_browser_to_the_login_page(client, methode):
+    response = ask(client, methode, **{"HX-Current-URL": ICI})
+    assert (response.status_code, response.content) == (200, b"")
+    assert response["HX-Redirect"] == "/connexion/?next=/prive/%3Fpage%3D2"
+
+
+@pytest.mark.parametrize(
+    "ailleurs", ["http://ailleurs.example/prive/", "//ailleurs.example/", "javascript:alert(1)", ""]
+)
+def test_login_comes_back_to_no_other_site(client, ailleurs):
+    entetes = {"HX-Current-URL": ailleurs} if ailleurs else {}
+    assert ask(client, **entetes)["HX-Redirect"] == "/connexion/?next=/prive/%3Ftexte%3Da"
+    assert ask(client, "post", **entetes)["HX-Redirect"] == "/connexion/?next=/"
+
+
+def test_boosted_link_comes_back_to_where_it_led(client):
+    response = ask(client, **{"HX-Current-URL": ICI, "HX-Boosted": "true"})
+    assert response["HX-Redirect"] == "/connexion/?next=/prive/%3Ftexte%3Da"
+
+
+def test_page_restored_by_the_back_button_is_a_whole_page(client):
+    """htmx swaps that answer into the body whatever its headers say."""
+    response = ask(client, **{"HX-Current-URL": ICI, "HX-History-Restore-Request": "true"})
+    assert (response.status_code, response["Location"]) == (302, "/connexion/?next=/prive/%3Ftexte%3Da")
 
 
 def test_file_below_the_limit_lands_on_disk_in_the_data_directory(client, settings):

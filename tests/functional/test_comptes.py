@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from exchanges.management.commands.load_demo import MOT_DE_PASSE
 from tests.functional.conftest import Site, sign_in
 
 
@@ -42,3 +43,18 @@ def test_person_invited_by_the_dane_chooses_her_password_and_sees_her_school(sit
     sienne.reload()
     expect(sienne.get_by_role("heading", level=1)).not_to_contain_text("0990004S")
     assert sienne.goto(f"{site.url}/etablissements/0990004S/").status == 404
+
+
+def test_session_that_ended_under_a_filter_leads_to_the_login_page_and_back(site: Site, page: Page):
+    sign_in(page, site, "dane")
+    page.goto(f"{site.url}/comptes/?texte=a")
+    page.context.clear_cookies()
+    page.get_by_label("Nom, adresse, UAI ou établissement").fill("secretaire")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Connexion")
+    expect(page).to_have_url(f"{site.url}/connexion/?next=/comptes/%3Ftexte%3Da")
+    expect(page.locator("#messages")).to_have_count(1)
+    page.fill("input[name=username]", "dane")
+    page.fill("input[name=password]", MOT_DE_PASSE)
+    page.click("main button[type=submit]")
+    expect(page).to_have_url(f"{site.url}/comptes/?texte=a")
