@@ -34,12 +34,14 @@ _FILTRES = {
     "etat": "compteurs__etat",
 }
 _SIMPLES = {champ.name for champ in Compteurs._meta.concrete_fields if champ.get_internal_type() != "JSONField"}
+_DU_COMPTE_RENDU = ("cr_lus", "cr_absents", "cr_rejets", "cr_anomalies")
 TRIS: dict[str, Ordre] = {
     **{champ: champ for champ in _FICHE},
     "projet": "projet_ent__nom",
     **{champ: f"compteurs__{champ}" for champ in CHAMPS if champ in _SIMPLES},
     "etat": TRIS_DU_TABLEAU["etat"],
     "rentree_etape": TRIS_DU_TABLEAU["etape"],
+    **{champ: TRIS_DU_TABLEAU[champ.removeprefix("cr_")] for champ in _DU_COMPTE_RENDU},
 }
 
 
@@ -81,14 +83,22 @@ def read_etablissement(academie: Academie, etablissement: Etablissement) -> Cont
 
 
 def describe_etablissement(etablissement: Etablissement, fuseau: tzinfo) -> Contenu:
-    """What a school is, and every column of its ``Compteurs``; null before they are first counted."""
+    """What a school is, and every column of its ``Compteurs``; null before they are first counted.
+
+    The figures of a compte-rendu are null, not zero, as long as there is none.
+    """
     compteurs = getattr(etablissement, "compteurs", None)
     projet = {"id": etablissement.projet_ent_id, "nom": etablissement.projet_ent.nom}
     return {
         **{champ: getattr(etablissement, champ) for champ in _FICHE},
         "projet": projet,
-        "compteurs": compteurs and {champ: _encode(getattr(compteurs, champ), fuseau) for champ in CHAMPS},
+        "compteurs": compteurs and _describe_compteurs(compteurs, fuseau),
     }
+
+
+def _describe_compteurs(compteurs: Compteurs, fuseau: tzinfo) -> Contenu:
+    chiffres = {champ: _encode(getattr(compteurs, champ), fuseau) for champ in CHAMPS}
+    return chiffres if compteurs.cr_le else chiffres | dict.fromkeys((*_DU_COMPTE_RENDU, "cr_codes"))
 
 
 def _encode(valeur: object, fuseau: tzinfo) -> object:

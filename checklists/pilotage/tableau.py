@@ -79,9 +79,18 @@ def _nombre(cle: str, titre: str, champ: str, is_defaut: bool = False) -> Colonn
     return Colonne(cle, titre, read, show, f"compteurs__{champ}", is_defaut, is_nombre=True)
 
 
+def _known(valeur: Combinable, **connue: object) -> Combinable:
+    """A figure where there is something to count, null elsewhere: what is not known is no zero, and is sorted last."""
+    return Case(When(**connue, then=valeur), default=Value(None), output_field=IntegerField())
+
+
+def _of_compte_rendu(valeur: Combinable) -> Combinable:
+    return _known(valeur, compteurs__cr_le__isnull=False)
+
+
 def _compte_rendu(champ: str, titre: str) -> Colonne:
-    read, show = lues.read_cr(champ), lues.show_cr(champ)
-    return Colonne(champ, titre, read, show, f"compteurs__cr_{champ}", is_defaut=True, is_nombre=True)
+    read, show, tri = lues.read_cr(champ), lues.show_cr(champ), _of_compte_rendu(F(f"compteurs__cr_{champ}"))
+    return Colonne(champ, titre, read, show, tri, is_defaut=True, is_nombre=True)
 
 
 def _effet(cle: str) -> Combinable:
@@ -135,7 +144,7 @@ COLONNES = (
     ),
     _compte_rendu("rejets", "Liens rejetés"),
     _compte_rendu("anomalies", "Anomalies"),
-    Colonne("codes", "Par code", lues.read_codes, lues.show_codes, _refuses, is_defaut=True),
+    Colonne("codes", "Par code", lues.read_codes, lues.show_codes, _of_compte_rendu(_refuses), is_defaut=True),
     Colonne(
         "part_groupe",
         "Élèves en groupe (%)",
@@ -150,7 +159,7 @@ COLONNES = (
         "Groupes vides (ENT)",
         lues.read_number("groupes_vides_ent"),
         lues.show_vides,
-        "compteurs__groupes_vides_ent",
+        _known(F("compteurs__groupes_vides_ent"), compteurs__groupes_ent__gt=0),
         is_defaut=True,
         is_nombre=True,
     ),
