@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import attrgetter
 from unicodedata import combining, normalize
 
 from django import forms
@@ -106,8 +107,8 @@ class AcademieFiltre(FiltreForm):
         choix["type"] = [(code, name_type(code)) for code in facettes.types]
         choix["projet"] = [(str(projet.pk), projet.nom) for projet in facettes.projets]
         choix["etape"] = [(etape.numero, f"{etape.numero}. {etape.titre}") for etape in read_etapes()]
-        codes = {regle_de(regle).code for regle in ELEGROUPE}
-        choix["code"] = [(code, code) for code in sorted(codes)]
+        regles = sorted((regle_de(regle) for regle in ELEGROUPE), key=attrgetter("code"))
+        choix["code"] = [(regle.code, f"{regle.code} – {regle.titre}") for regle in regles]
         for champ, paires in choix.items():
             self.fields[champ].choices = [("", "Toutes" if champ in _FEMININS else "Tous"), *paires]
         for champ in ("academie", "departement", "bassin", "projet"):

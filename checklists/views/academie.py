@@ -32,6 +32,7 @@ from checklists.views.perimetre import followed_etablissements, require_follower
 from exchanges.models import Etablissement
 from exchanges.pipeline.compteurs import monday_of
 from exchanges.reports.tableur import FORMATS
+from exchanges.rules.catalogue import find_regle
 from exchanges.templatetags.entsite import nombre
 from exchanges.views.context import show_horloge
 from exchanges.views.fragments import download, render_page
@@ -175,7 +176,13 @@ def school_panel(request: HttpRequest, uai: str) -> HttpResponse:
     ligne = show_ligne(next(read_lignes([etablissement])), COLONNES)
     compteurs = getattr(etablissement, "compteurs", None)
     relance = find_etape(compteurs.rentree_etape) if compteurs else None
-    context = {"ligne": ligne, "retour": way_back(request.GET), "relance": relance}
+    codes = sorted(compteurs.cr_codes.items(), key=lambda paire: (-paire[1], paire[0])) if compteurs else []
+    context = {
+        "ligne": ligne,
+        "retour": way_back(request.GET),
+        "relance": relance,
+        "anomalies": [(code, combien, find_regle(code)) for code, combien in codes],
+    }
     return render_page(request, "checklists/academie_panneau.html", "checklists/_academie_panneau.html", context)
 
 

@@ -355,6 +355,16 @@ def test_the_panel_closes_at_its_top_and_leads_to_a_letter(dane, academie):
     assert "relance=" not in dane.get(url("school_panel", finie.uai)).content.decode()
 
 
+def test_the_code_of_an_anomaly_is_said_in_words_and_leads_to_its_rule(dane, academie):
+    ecole = make_suivi(1, cr_codes={"GROUPE_B_01": 2, "GROUPE_A_01": 1200})
+    contenu = dane.get(url("school_panel", ecole.uai)).content.decode()
+    premier, second = (f'href="/aide/regles/#{code}">{code}</a>' for code in ("GROUPE_A_01", "GROUPE_B_01"))
+    assert contenu.index(premier) < contenu.index(second)
+    assert "GROUPE_B_01 : 2. L'élève n'a pas de MEF dans SIECLE." in text(dane.get(url("school_panel", ecole.uai)))
+    assert 'id="GROUPE_B_01"' in dane.get("/aide/regles/").content.decode()
+    assert "GROUPE_B_01 – L'élève n'a pas de MEF dans SIECLE." in text(dane.get(url("dashboard")))
+
+
 # Swaps, queries
 
 
