@@ -1,7 +1,7 @@
 """The filters of the dashboard: all in the address, all done by SQL."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import attrgetter
@@ -27,9 +27,11 @@ PARAMETRES = (
     *("tri", "colonnes"),
 )
 REQUETE_MAX = 1000
+SANS_CHIFFRES = "inconnu"  # asked for as a state is
 _LETTRES = ("aàâä", "cç", "eéèêë", "iîï", "oôö", "uùûü", "yÿ", "'’")
 _FEMININS = ("academie", "etape", "code")
 _RECHERCHE = ("denomination", "ville", "bassin", "uai")
+_ETATS = (("", "Tous"), *((etat.value, etat.libelle) for etat in EtatEcole), (SANS_CHIFFRES, "Pas encore de chiffres"))
 _ACADEMIE = ("pk", "code", "nom", "fuseau", "is_simulee", "decalage")
 
 
@@ -80,7 +82,7 @@ class AcademieFiltre(FiltreForm):
 
     texte = forms.CharField(label="Nom, ville ou UAI", required=False, max_length=60)
     academie = _choose("Académie")
-    etat = _choose("État", [("", "Tous"), *((etat.value, etat.libelle) for etat in EtatEcole)])
+    etat = _choose("État", _ETATS)
     type = _choose("Type")
     departement = _choose("Département")
     bassin = _choose("Bassin")
@@ -135,14 +137,18 @@ class AcademieFiltre(FiltreForm):
     @property
     def select_tri(self) -> SafeString:
         """Where the sort of the dashboard is chosen when the titles of its columns are out of sight."""
-        tri = self.data.get("tri", "")
-        return _draw_tri(tri if tri.removeprefix("-") in TRIS else "")
+        return _draw_tri(known_tri(self.data.get("tri", ""), TRIS))
+
+    @property
+    def adresse_entiere(self) -> str:
+        """Where the same page is, as it is sorted and drawn, without any filter."""
+        return f"?{_keep(self.data, ('tri', 'colonnes', 'semaines'))}"
 
     def filter(self, etablissements: QuerySet, sauf: str = "") -> QuerySet:
         """The schools asked for, without minding the filter ``sauf``."""
         for champ, valeur in self.valeurs.items():
             if champ not in ("texte", sauf):
-                etablissements = etablissements.filter(**{self.lookups[champ]: valeur})
+                etablissements = etablissements.filter(self._lookup(champ, valeur))
         for mot in self.valeurs.get("texte", "").split():
             motif = accent_blind(mot)
             trouves = Q()
@@ -150,6 +156,16 @@ class AcademieFiltre(FiltreForm):
                 trouves |= Q(**{f"{champ}__iregex": motif})
             etablissements = etablissements.filter(trouves)
         return etablissements
+
+    def _lookup(self, champ: str, valeur: str) -> Q:
+        if (champ, valeur) == ("etat", SANS_CHIFFRES):
+            return Q(compteurs__isnull=True) | Q(compteurs__etat="")
+        return Q(**{self.lookups[champ]: valeur})
+
+
+def known_tri(tri: str, tris: Container[str], defaut: str = "") -> str:
+    """The sort asked for, or the usual one when nothing is called so."""
+    return tri if tri.removeprefix("-") in tris else defaut
 
 
 @cache

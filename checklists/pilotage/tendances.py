@@ -40,6 +40,12 @@ class Repartition:
         """Schools of which no figure is known yet."""
         return self.total - sum(self.maintenant.values())
 
+    def count(self, etat: str) -> int:
+        """How many are in a state now; in no known one for any other word, all of them for an empty one."""
+        if not etat:
+            return self.total
+        return self.maintenant[EtatEcole(etat)] if etat in self.maintenant else self.inconnus
+
 
 @dataclass(frozen=True)
 class Tendance:

@@ -18,9 +18,20 @@ from checklists.etapes import find_etape
 from checklists.models import VueEnregistree
 from checklists.pilotage.colonnes import COULEURS, Ligne, badge_ecole
 from checklists.pilotage.etats import tell_raisons
-from checklists.pilotage.filtre import AcademieFiltre, Facettes, VueForm, clean_query, read_facettes, way_back
+from checklists.pilotage.filtre import (
+    SANS_CHIFFRES,
+    AcademieFiltre,
+    Facettes,
+    VueForm,
+    clean_query,
+    known_tri,
+    read_facettes,
+    way_back,
+)
 from checklists.pilotage.tableau import (
     COLONNES,
+    TRI_PAR_DEFAUT,
+    TRIS,
     Colonne,
     build_table,
     choose_columns,
@@ -106,13 +117,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     colonnes = choose_columns(request.GET.getlist("colonnes"))
     tri = request.GET.get("tri", "")
     repartition = count_etats(ecran.filtre.filter(ecran.suivis, sauf="etat"), monday_of(ecran.jour) - SEMAINE)
-    etat = ecran.filtre.valeurs.get("etat")
-    combien = repartition.maintenant[EtatEcole(etat)] if etat else repartition.total
-    page = paginate(request, sort_etablissements(ecran.trouves, tri), combien)
+    etat = ecran.filtre.valeurs.get("etat", "")
+    page = paginate(request, sort_etablissements(ecran.trouves, tri), repartition.count(etat))
     context = ecran.context | {
         "tuiles": _tiles(repartition, etat, ecran.requete),
         "inconnus": repartition.inconnus,
-        "tri": tri,
+        "inconnus_url": "" if etat == SANS_CHIFFRES else _narrow(ecran.requete, SANS_CHIFFRES),
+        "tri": known_tri(tri, TRIS, TRI_PAR_DEFAUT),
         "retour": way_back(request.GET),
         "colonnes": colonnes,
         "toutes_colonnes": [(colonne, colonne in colonnes) for colonne in COLONNES],
@@ -123,23 +134,27 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render_page(request, "checklists/academie.html", "checklists/_academie.html", context)
 
 
-def _tiles(repartition: Repartition, filtre: str | None, requete: str) -> list[dict[str, object]]:
+def _tiles(repartition: Repartition, filtre: str, requete: str) -> list[dict[str, object]]:
     """The four figures: each narrows the list to its schools, or widens it again."""
     tuiles = []
     for etat, un, plusieurs in TUILES:
         combien = repartition.maintenant[etat]
-        query = QueryDict(requete, mutable=True)
-        query["etat"] = "" if etat == filtre else etat.value
         tuiles.append(
             {
                 "valeur": combien,
                 "libelle": f"{un if combien < 2 else plusieurs}{' (filtré)' if etat == filtre else ''}",
                 "couleur": COULEURS[etat],
                 "detail": _tell_trend(combien - repartition.avant[etat]) if repartition.avant else "",
-                "url": f"?{clean_query(query)}",
+                "url": _narrow(requete, "" if etat == filtre else etat.value),
             }
         )
     return tuiles
+
+
+def _narrow(requete: str, etat: str) -> str:
+    query = QueryDict(requete, mutable=True)
+    query["etat"] = etat
+    return f"?{clean_query(query)}"
 
 
 def _tell_trend(ecart: int) -> str:

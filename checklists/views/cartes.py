@@ -5,7 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from checklists.etapes import read_etapes
 from checklists.pilotage.carte import LEGENDE, read_cases, sort_carte
 from checklists.pilotage.colonnes import badge_ecole
+from checklists.pilotage.filtre import known_tri
 from checklists.pilotage.graphiques import draw
+from checklists.pilotage.tableau import TRI_PAR_DEFAUT, TRIS
 from checklists.pilotage.tendances import Tendance, list_lundis, read_tendances
 from checklists.views.academie import open_ecran, paginate
 from exchanges.pipeline.compteurs import monday_of
@@ -22,7 +24,7 @@ def heatmap(request: HttpRequest) -> HttpResponse:
     tri = request.GET.get("tri", "")
     page = paginate(request, sort_carte(ecran.trouves, tri), ecran.filtre.filter(ecran.suivis).count())
     context = ecran.context | {
-        "tri": tri,
+        "tri": known_tri(tri, {*TRIS, *(etape.numero for etape in read_etapes())}, TRI_PAR_DEFAUT),
         "etapes": read_etapes(),
         "legende": LEGENDE,
         "page": page,

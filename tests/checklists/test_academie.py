@@ -101,6 +101,38 @@ def test_a_school_without_figures_says_so(dane, academie):
     assert "Pas encore de chiffres ENT d'essai –" in page
 
 
+def test_schools_without_figures_are_listed_by_the_filter(dane, academie):
+    make_suivi(1)
+    make_suivi(2, etat="")
+    make_etablissement(3)
+    assert listed(dane, "etat=inconnu&tri=ecole") == uais(2, 3)
+    contenu = dane.get(url("dashboard", query="tri=ecole")).content.decode()
+    assert '<a href="?etat=inconnu&amp;tri=ecole">2 établissements' in contenu
+    filtree = dane.get(url("dashboard", query="etat=inconnu"))
+    assert "Lignes 1 à 2 sur 2" in text(filtree)
+    assert "?etat=inconnu&amp;tri" not in filtree.content.decode().partition("<table")[0]
+
+
+def test_the_whole_academie_keeps_sort_and_columns(dane, academie):
+    make_suivi(1)
+    attendu = 'href="?tri=-age&amp;colonnes=age&amp;colonnes=lus"'
+    for texte in ("essai", "introuvable"):
+        query = f"etat=en_ordre&texte={texte}&tri=-age&colonnes=age&colonnes=lus"
+        contenu = dane.get(url("dashboard", query=query)).content.decode()
+        assert f"<a {attendu}>Toute l'académie" in contenu
+        assert contenu.count(attendu) == (2 if texte == "introuvable" else 1)
+
+
+@pytest.mark.parametrize("tri", ["", "inconnu"])
+@pytest.mark.parametrize("nom", ["dashboard", "heatmap"])
+def test_the_usual_sort_is_told_by_its_column(nom, tri, dane, academie):
+    make_suivi(1)
+    contenu = dane.get(url(nom, query=f"tri={tri}")).content.decode()
+    (entete,) = re.findall(r'<th scope="col" aria-sort="ascending"><a[^>]*>(\w+)', contenu)
+    assert entete == "État"
+    assert "tri=-etat" in contenu
+
+
 def test_an_academie_without_school_says_who_brings_them(dane):
     for nom in ("dashboard", "heatmap", "tendance"):
         assert "Aucun établissement dans votre académie" in text(dane.get(url(nom)))
