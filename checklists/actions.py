@@ -84,14 +84,16 @@ def withdraw_etape(rentree: Rentree, etape: Etape, utilisateur: Utilisateur, now
     return bool(retirees)
 
 
+@transaction.atomic
 def assign_etape(rentree: Rentree, etape: Etape, collegue: Utilisateur | None, by: Utilisateur, now: datetime) -> None:
-    """Give a step to a colleague, or to nobody in particular."""
+    """Give a step to a colleague, or to nobody in particular: who waits for whom decides which step comes next."""
     if collegue is None:
         Assignation.objects.filter(**_about(rentree, etape)).delete()
-        return
-    Assignation.objects.update_or_create(
-        **_about(rentree, etape), defaults={"utilisateur": collegue, "confiee_par": by, "cree_le": now}
-    )
+    else:
+        Assignation.objects.update_or_create(
+            **_about(rentree, etape), defaults={"utilisateur": collegue, "confiee_par": by, "cree_le": now}
+        )
+    refresh_compteurs(rentree.etablissement, now)
 
 
 def comment_etape(rentree: Rentree, etape: Etape, utilisateur: Utilisateur, now: datetime, texte: str) -> None:

@@ -6,12 +6,9 @@ Called with the figures that exchanges has just counted, before they are written
 
 from datetime import date, datetime, timedelta
 
-from checklists.annees import Rentree, find_rentree
-from checklists.collecte import read_faits
-from checklists.enums import EtatEtape
-from checklists.etats import Situation, judge_etapes
+from checklists.annees import Rentree
 from checklists.pilotage.etats import judge
-from checklists.tableau import read_paroles
+from checklists.tableau import Tableau, build_tableau
 from exchanges.enums import EtatDepot, Gravite
 from exchanges.models import Compteurs, Etablissement
 from exchanges.rules.base import regle_de
@@ -28,23 +25,21 @@ def complete_compteurs(
     sender: object, etablissement: Etablissement, compteurs: Compteurs, maintenant: datetime, **_: object
 ) -> None:
     """Receive ``compteurs_a_jour``: fill the columns of the rentrée, then judge the school."""
-    rentree = find_rentree(etablissement, maintenant.date())
-    if rentree is not None:
-        _fill_steps(compteurs, judge_etapes(read_faits(rentree, maintenant), read_paroles(rentree)))
-    etat, raisons = judge(measure(compteurs, rentree, maintenant))
+    tableau = build_tableau(etablissement, maintenant)
+    if tableau is not None:
+        _fill_steps(compteurs, tableau)
+    etat, raisons = judge(measure(compteurs, tableau.rentree if tableau else None, maintenant))
     compteurs.etat, compteurs.raisons = str(etat), raisons
 
 
-def _fill_steps(compteurs: Compteurs, situations: tuple[Situation, ...]) -> None:
-    """Steps counted as the school's own page counts them: « 5a » to « 5d » are one."""
-    principales: dict[str, list[Situation]] = {}
-    for situation in situations:
-        principales.setdefault(situation.etape.principal, []).append(situation)
-    compteurs.rentree_total = len(principales)
-    compteurs.rentree_prouvees = sum(all(s.etat == EtatEtape.PROUVEE for s in ss) for ss in principales.values())
-    compteurs.rentree_retards = sum(any(s.is_en_retard for s in ss) for ss in principales.values())
-    compteurs.rentree_etape = next((s.etape.numero for s in situations if not s.etat.is_acquise), "")
-    compteurs.rentree_etats = {s.etape.numero: str(s.etat) for s in situations}
+def _fill_steps(compteurs: Compteurs, tableau: Tableau) -> None:
+    """Steps counted as the school's own page counts them (« 5a » to « 5d » are one), and the one it is to do next."""
+    prochaine = tableau.prochaine
+    compteurs.rentree_total = tableau.total
+    compteurs.rentree_prouvees = tableau.prouvees
+    compteurs.rentree_retards = tableau.en_retard
+    compteurs.rentree_etape = prochaine.etape.numero if prochaine else ""
+    compteurs.rentree_etats = {s.etape.numero: str(s.etat) for s in tableau.situations}
 
 
 def measure(compteurs: Compteurs, rentree: Rentree | None, maintenant: datetime) -> dict[str, int | None]:

@@ -4,17 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from checklists.actions import declare_etape, save_profil, withdraw_etape
+from checklists.actions import assign_etape, declare_etape, save_profil, withdraw_etape
 from checklists.enums import EtatEcole, EtatEtape, Variante
-from checklists.etapes import Reglage, find_etape
+from checklists.etapes import Reglage, find_etape, read_etapes
 from checklists.pilotage.compteurs import REFUS, measure
 from checklists.pilotage.etats import tell_raisons
+from checklists.pilotage.modeles import read_champs
 from checklists.tableau import build_tableau
 from exchanges.models import Compteurs
 from exchanges.pipeline.compteurs import find_ecarts, refresh_compteurs, refresh_stale
 from exchanges.propagation.horloge import Horloge
 from tests.checklists.makers import find, make_chef, make_ecole_prete
-from tests.makers import ANNEE, LUNDI, deposit, make_etablissement, set_clock
+from tests.makers import ANNEE, GROUPES, LUNDI, deposit, load, make_etablissement, set_clock
+from tests.makers_sts import make_sts
 from tests.pipeline.makers import pass_time
 
 
@@ -31,7 +33,30 @@ def test_the_steps_are_those_of_the_school_s_own_page():
     assert (lus.rentree_total, lus.rentree_prouvees) == (tableau.total, tableau.prouvees)
     assert lus.rentree_etats == {s.etape.numero: s.etat for s in tableau.situations}
     assert f"{lus.rentree_retards} en retard" in tableau.phrase
-    assert lus.rentree_etape == next(s.etape.numero for s in tableau.situations if not s.etat.is_acquise)
+    assert lus.rentree_etape == tableau.prochaine.etape.numero
+
+
+def test_the_step_of_the_dashboard_is_the_next_one_of_the_school_s_page_and_letters():
+    """What the files show to be wrong comes before the first late one of the list."""
+    ecole = make_ecole_prete()
+    load(ecole, [make_sts(ecole, (*GROUPES, "6NEUF"))], LUNDI)
+    tableau = build_tableau(ecole, LUNDI)
+    assert next(s.etape.numero for s in tableau.situations if not s.etat.is_acquise) != tableau.prochaine.etape.numero
+    assert figures(ecole).rentree_etape == tableau.prochaine.etape.numero
+    ecole.refresh_from_db()
+    assert read_champs(ecole, "", LUNDI)["etape"].startswith(f"{tableau.prochaine.etape.numero}, ")
+
+
+def test_giving_a_step_to_somebody_counts_the_next_one_again(ecole):
+    chef, autre = make_chef(ecole), make_chef(ecole, "autre")
+    rentree = find(ecole)
+    for etape in read_etapes():
+        assign_etape(rentree, etape, chef, chef, LUNDI)
+    assign_etape(rentree, find_etape("12"), autre, chef, LUNDI)
+    assert find_ecarts(ecole) == []
+    assert figures(ecole).rentree_etape == build_tableau(ecole, LUNDI).prochaine.etape.numero
+    assign_etape(rentree, find_etape("12"), None, chef, LUNDI)
+    assert find_ecarts(ecole) == []
 
 
 def test_what_somebody_declares_is_counted_at_once_and_taken_back(ecole):
