@@ -35,13 +35,13 @@ class UtilisateurAdmin(UserAdmin):
 
 @admin.register(Academie)
 class AcademieAdmin(admin.ModelAdmin):
-    """Real or simulated is decided at creation, for good; the clock is moved from the site only."""
+    """The code, real or simulated: decided at creation, for good; the clock is moved from the site only."""
 
     list_display = ("code", "nom", "fuseau", "is_simulee")
     fields = ("code", "nom", "fuseau", "is_simulee")
 
     def get_readonly_fields(self, request, obj=None):
-        return ("is_simulee",) if obj else ()
+        return ("code", "is_simulee") if obj else ()
 
 
 @admin.register(ProjetENT)

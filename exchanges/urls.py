@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from exchanges.views import (
+    academies,
     accueil,
     annuaires,
     api_depot,
@@ -112,6 +113,12 @@ _comptes = [
     path("<int:pk>/inviter/", comptes_actions.compte_invite, name="compte_invite"),
 ]
 
+_academies = [
+    path("", academies.academie_list, name="academie_list"),
+    path("nouvelle/", academies.academie_create, name="academie_create"),
+    path("<slug:code>/modifier/", academies.academie_edit, name="academie_edit"),
+]
+
 _projets = [
     path("", projets.projet_list, name="projet_list"),
     path("nouveau/", projets.projet_create, name="projet_create"),
@@ -132,6 +139,7 @@ urlpatterns = [
     path("comptes/", include(_comptes)),
     path("annuaires/etablissements/", annuaires.annuaire_import, name="annuaire_import"),
     path("annuaires/etablissements/appliquer/", annuaires.annuaire_apply, name="annuaire_apply"),
+    path("academies/", include(_academies)),
     path("projets/", include(_projets)),
     path("recherche/", recherche.search, name="search"),
     path("academies/<slug:code>/horloge/avancer/", horloge.horloge_advance, name="horloge_advance"),

@@ -37,6 +37,7 @@ CHAMPS = {
     "telephone": "téléphone",
     "mel": "adresse électronique",
 }
+AUTRE_ACADEMIE = "autre académie"
 EXEMPLES = 20  # lines kept of each reason; all are counted
 SIMULEE = "-simulee"  # what load_files adds to the code of an académie that it makes in simulated time
 
@@ -46,6 +47,7 @@ class Ignores:
     """Lines that are not taken, by reason: how many, and the first of them."""
 
     comptes: Counter[str] = field(default_factory=Counter)
+    academies: Counter[tuple[str, str]] = field(default_factory=Counter)  # (code, name): open schools of others
     exemples: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, raison: str, exemple: str) -> None:
@@ -113,6 +115,8 @@ def read_candidats(flux: BinaryIO, nom: str, academie: Academie) -> tuple[list[d
     for lu in _read(flux, nom):
         if raison := _raison(lu, academie, candidats):
             ignores.add(raison, _exemple(lu))
+            if raison == AUTRE_ACADEMIE and lu.type and not lu.is_ferme:
+                ignores.academies[lu.academie, lu.academie_libelle] += 1
         else:
             candidats[lu.uai] = _champs(lu, ignores)
     return list(candidats.values()), ignores
@@ -138,7 +142,7 @@ def _read(flux: BinaryIO, nom: str) -> Iterable[EtablissementAnnuaire]:
 def _raison(lu: EtablissementAnnuaire, academie: Academie, candidats: Mapping[str, Any]) -> str:
     """Why a line is not taken, or an empty text. Other académies first: they are nine lines of ten."""
     if not _is_dans(lu, academie):
-        return "autre académie"
+        return AUTRE_ACADEMIE
     if not lu.type:
         return "ni collège ni lycée"
     if not is_uai_valide(lu.uai):
@@ -154,8 +158,22 @@ def _is_dans(lu: EtablissementAnnuaire, academie: Academie) -> bool:
     """By code or by name; a line that says neither is taken for the académie chosen."""
     if not lu.academie and not lu.academie_libelle:
         return True
+    return _is_academie(lu.academie, lu.academie_libelle, academie)
+
+
+def _is_academie(code: str, libelle: str, academie: Academie) -> bool:
     nom = normalise(academie.nom).removeprefix("academie_de_").removeprefix("academie_d_")
-    return lu.academie == academie.code.removesuffix(SIMULEE) or normalise(lu.academie_libelle) == nom
+    return code == academie.code.removesuffix(SIMULEE) or normalise(libelle) == nom
+
+
+def find_inconnues(ignores: Ignores) -> list[tuple[str, int]]:
+    """The académies of the lines set aside that the site does not have: « Lyon (10) », and their open schools."""
+    connues = list(Academie.objects.all())
+    return [
+        (f"{nom} ({code})" if nom and code else nom or code, total)
+        for (code, nom), total in ignores.academies.most_common()
+        if not any(_is_academie(code, nom, academie) for academie in connues)
+    ]
 
 
 def _exemple(lu: EtablissementAnnuaire) -> str:

@@ -7,7 +7,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from exchanges.parsers.errors import FichierRefuse
-from exchanges.pipeline.annuaire_national import Apercu, Choix, Ignores, apply_annuaire, compare, read_candidats
+from exchanges.pipeline.annuaire_national import (
+    Apercu,
+    Choix,
+    Ignores,
+    apply_annuaire,
+    compare,
+    find_inconnues,
+    read_candidats,
+)
 from exchanges.pipeline.lots import Refus
 from exchanges.views.formulaires_comptes import ChoixAnnuaireForm, FichierForm
 from exchanges.views.perimetre import require_admin
@@ -54,6 +62,7 @@ def describe(apercu: Apercu, choix: Choix, ignores: Ignores) -> dict[str, object
             {"raison": raison, "total": total, "exemples": ignores.exemples[raison]}
             for raison, total in ignores.comptes.most_common()
         ],
+        "inconnues": find_inconnues(ignores),
         "crees": apercu.crees[:MONTRES],
         "crees_autres": max(0, len(apercu.crees) - MONTRES),
         "modifies": apercu.modifies[:MONTRES],

@@ -48,6 +48,7 @@ _JOURNAL = ("journal_list", "journal_detail")
 _ENSEIGNANTS = ("suppleance_list", "remplacement_new", "suppleance_new")
 AIDES |= dict.fromkeys(("compte_list", "compte_create", "compte_detail", "compte_update", "compte_import"), "comptes")
 AIDES |= {"compte_import_apply": "comptes", "annuaire_import": "annuaire"}
+AIDES |= dict.fromkeys(("academie_list", "academie_create", "academie_edit"), "annuaire")
 _TEMPS = (
     *("frise_detail", "passage_detail", "eleve_detail", "individu_detail", "responsable_detail"),
     *("division_detail", "groupe_detail"),
@@ -120,6 +121,7 @@ def _gestion(user, habilitations) -> list[dict[str, str]]:
     if roles & {Role.ADMIN, Role.DANE}:
         entrees.append({"libelle": "Projets ENT", "url": reverse("exchanges:projet_list")})
     if Role.ADMIN in roles:
+        entrees.append({"libelle": "Académies", "url": reverse("exchanges:academie_list")})
         entrees.append({"libelle": "Importer des établissements", "url": reverse("exchanges:annuaire_import")})
     return entrees
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
 
 from exchanges.enums import Role
 from exchanges.forms import FiltreForm
@@ -185,7 +187,11 @@ class ChoixAnnuaireForm(forms.Form):
     """Where the schools of a directory go."""
 
     academie = forms.ModelChoiceField(
-        Academie.objects.order_by("nom"), label="Académie", to_field_name="code", empty_label=None
+        Academie.objects.order_by("nom"),
+        label="Académie",
+        to_field_name="code",
+        empty_label=None,
+        error_messages={"invalid_choice": "Le site n'a pas, ou n'a plus, cette académie."},
     )
     projet_college = forms.ModelChoiceField(
         ProjetENT.objects.order_by("nom"), label="Projet ENT des nouveaux collèges", empty_label=None
@@ -193,6 +199,13 @@ class ChoixAnnuaireForm(forms.Form):
     projet_lycee = forms.ModelChoiceField(
         ProjetENT.objects.order_by("nom"), label="Projet ENT des nouveaux lycées", empty_label=None
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["academie"].help_text = format_html(
+            'Celle que vous cherchez n\'est pas dans la liste ? Créez-la sur la page <a href="{}">Académies</a>.',
+            reverse("exchanges:academie_list"),
+        )
 
     @property
     def choix(self) -> Choix:

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from exchanges.models import Utilisateur
+from tests.makers import make_academie
 
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,13 @@ def test_person_without_staff_rights_is_kept_out(client):
     response = client.get(reverse("admin:index"))
     assert response.status_code == 302
     assert response["Location"].startswith("/administration/login/")
+
+
+def test_code_of_an_academie_is_written_once(admin_client):
+    academie = make_academie("10")
+    adresse = reverse("admin:exchanges_academie_change", args=[academie.pk])
+    assert 'name="nom"' in admin_client.get(adresse).content.decode()
+    assert 'name="code"' not in admin_client.get(adresse).content.decode()
 
 
 def test_account_is_never_deleted_so_that_its_acts_keep_their_author(admin_client):

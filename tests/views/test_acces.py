@@ -45,6 +45,8 @@ AILLEURS |= {"journal_detail", "journal_export", "individu_detail", "responsable
 AILLEURS |= {"exportation_download", "exportation_projet", "exportation_projet_download"}
 # About a projet or the demonstration, not a school: tests/views/test_projets.py and test_horloge.py.
 AILLEURS |= {"projet_list", "projet_detail", "projet_edit", "projet_create", "horloge_reset", "horloge_reset_progress"}
+# For the administration of the site: tests/views/test_academies.py.
+AILLEURS |= {"academie_list", "academie_create", "academie_edit"}
 
 
 def names(motifs):

@@ -13,6 +13,7 @@ from tests.views.pages import text
 
 
 PAGE, APPLIQUER = "exchanges:annuaire_import", "exchanges:annuaire_apply"
+ACADEMIES = "/academies/"
 TEXTE = (
     "uai;nom_etablissement;code_nature;code_academie;nom_commune\n"
     f"{make_uai(1)};Collège A;340;09;Ville\n{make_uai(2)};Lycée B;300;09;Ville\n{make_uai(3)};École C;151;09;Ville\n"
@@ -37,6 +38,36 @@ def test_page_asks_for_the_academie_and_the_projets(client):
     page = text(client.get(reverse(PAGE)))
     for mot in ("Académie d'essai", "Projet ENT des nouveaux collèges", "rien n'est jamais supprimé"):
         assert mot in page
+
+
+def test_page_says_where_an_academie_is_made(client):
+    assert f'href="{ACADEMIES}"' in client.get(reverse(PAGE)).content.decode()
+
+
+def test_academie_that_the_site_does_not_know_is_named_with_the_page_that_makes_it(client):
+    make_academie("11", nom="Connue")
+    lignes = (
+        f"{make_uai(4)};Lycée L;300;10;Lyon;Ville",
+        f"{make_uai(5)};Collège L;340;10;Lyon;Ville",
+        f"{make_uai(6)};École L;151;12;Nantes;Ville",
+        f"{make_uai(7)};Collège C;340;11;Connue;Ville",
+        f"{make_uai(8)};Collège S;340;;Sans code;Ville",
+    )
+    entete = "uai;nom_etablissement;code_nature;code_academie;libelle_academie;nom_commune"
+    reponse = give(client, "\n".join((entete, *lignes)))
+    page = text(reponse)
+    assert "2 académies que le site ne connaît pas" in page
+    assert "Lyon (10) : 2 établissements" in page
+    assert "Sans code : 1 établissement" in page
+    assert "Nantes" not in page
+    assert "Connue (11)" not in page
+    assert f'href="{ACADEMIES}"' in reponse.content.decode()
+
+
+def test_academie_gone_since_the_page_was_opened_is_said(client):
+    reponse = give(client, academie="99")
+    assert "Le site n'a pas, ou n'a plus, cette académie." in text(reponse)
+    assert f'href="{ACADEMIES}"' in reponse.content.decode()
 
 
 def test_preview_shows_and_writes_nothing(client):
