@@ -94,10 +94,11 @@ class Tableau:
         """Where we are: « 8 étapes sur 13 prouvées, 1 déclarée, 1 en retard. »"""
         declarees = self.acquises - self.prouvees
         contredites = self._count_any(lambda s: s.etat == EtatEtape.CONTREDITE)
+        retards = self.en_retard
         morceaux = [
             f"{self.prouvees} {pluriel(self.prouvees, 'étape')} sur {self.total} {pluriel(self.prouvees, 'prouvée')}"
         ]
-        for combien, mot in ((declarees, "déclarée"), (contredites, "contredite"), (self.en_retard, "en retard,en retard")):
+        for combien, mot in ((declarees, "déclarée"), (contredites, "contredite"), (retards, "en retard,en retard")):
             if combien:
                 morceaux.append(f"{combien} {pluriel(combien, mot)}")
         return f"{', '.join(morceaux)}."

@@ -13,7 +13,7 @@ from checklists.models import Annonce
 from checklists.pilotage.annonces import annonces_of, publish_annonce, tell_state, withdraw_annonce
 from checklists.views.context import FERMEES
 from checklists.views.perimetre import followed_academies, require_follower
-from checklists.views.suivi import get_selection
+from checklists.views.suivi import get_selection, show_only_horloge
 from exchanges.propagation.horloge import Horloge
 from exchanges.views.perimetre import get_etablissement
 
@@ -29,6 +29,7 @@ def followed_annonces(request: HttpRequest):
 
 def annonce_list(request: HttpRequest) -> HttpResponse:
     """Every announcement, the last ones first."""
+    show_only_horloge(request)
     annonces = followed_annonces(request).annotate(combien=Count("etablissements")).order_by("-debut", "-pk")
     page = Paginator(annonces, PAR_PAGE).get_page(request.GET.get("page"))
     context = {

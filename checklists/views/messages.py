@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from checklists.forms_dane import MessageForm
 from checklists.models import Envoi, MessageDane
 from checklists.pilotage.colonnes import badge_ecole
-from checklists.pilotage.filtre import way_back
+from checklists.pilotage.filtre import clean_query, way_back
 from checklists.pilotage.messages import (
     INTERROMPU,
     DejaEnvoye,
@@ -26,11 +26,11 @@ from checklists.pilotage.messages import (
 from checklists.pilotage.modeles import CHAMPS, find_modele, read_modeles
 from checklists.tasks import ring_message
 from checklists.views.perimetre import followed_academies, require_follower
-from checklists.views.suivi import Selection, get_selection, read_selection
+from checklists.views.suivi import Selection, get_selection, read_selection, show_only_horloge
 from exchanges.enums import Role
 from exchanges.models import Academie
-from exchanges.propagation.horloge import Horloge
 from exchanges.templatetags.entsite import nombre, pluriel
+from exchanges.views.context import show_horloge
 
 
 PAR_PAGE = 50
@@ -62,6 +62,7 @@ def selection(request: HttpRequest) -> HttpResponse:
         "lignes": lignes,
         "requete": request.GET.urlencode(),
         "modeles": read_modeles(),
+        "filtre": clean_query(request.GET),
         "tableau_url": tableau_url + coches,
     }
     return render(request, "checklists/message_selection.html", context)
@@ -145,6 +146,7 @@ def followed_messages(request: HttpRequest):
 
 def message_list(request: HttpRequest) -> HttpResponse:
     """The letters sent, the last ones first."""
+    show_only_horloge(request)
     lettres = followed_messages(request).annotate(**_COMPTES).order_by("-cree_le", "-pk")
     page = Paginator(lettres, PAR_PAGE).get_page(request.GET.get("page"))
     return render(request, "checklists/message_list.html", {"page": page})
@@ -153,7 +155,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
 def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: who received it, who did not, and why."""
     message = get_object_or_404(followed_messages(request).annotate(**_COMPTES), pk=pk)
-    timezone.activate(Horloge(message.academie).fuseau)
+    show_horloge(request, message.academie)
     envois = message.envois.select_related("etablissement", "destinataire").order_by("etablissement", "pk")
     page = Paginator(envois, PAR_PAGE).get_page(request.GET.get("page"))
     restants = message.envois.filter(envoye_le__isnull=True).exclude(adresse="").exclude(erreur="")

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from checklists.pilotage.filtre import AcademieFiltre, read_facettes
-from checklists.views.perimetre import followed_etablissements, require_follower
+from checklists.views.perimetre import followed_academies, followed_etablissements, require_follower
 from exchanges.models import Academie, Etablissement
 from exchanges.views.context import show_horloge
 
@@ -44,6 +44,13 @@ def get_followed(request: HttpRequest, uai: str) -> Etablissement:
     etablissement = get_object_or_404(followed_etablissements(request).select_related("compteurs"), uai=uai)
     show_horloge(request, etablissement.academie)
     return etablissement
+
+
+def show_only_horloge(request: HttpRequest) -> None:
+    """The clock of the académie that the user follows, on a page about all of hers, when there is only one."""
+    academies = list(followed_academies(request)[:2])
+    if len(academies) == 1:
+        show_horloge(request, academies[0])
 
 
 def read_selection(request: HttpRequest, donnees: QueryDict) -> Selection:

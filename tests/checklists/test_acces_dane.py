@@ -1,5 +1,7 @@
 """Who may open what the DANE does about schools: every address, for every kind of person."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +18,13 @@ ACTIONS = {"note_add", "note_delete", "consultation_start", "message_retry", "an
 ECOLE = {"annonce_dismiss"}  # what a school does itself: tests/checklists/test_annonces.py
 SANS_OBJET = {"message_list", "annonce_list", "veille_list", "consultation_end", "selection"}
 LECTURES = SUIVI - ACTIONS - ECOLE - SANS_OBJET
+
+
+ONGLETS = {
+    **dict.fromkeys(("message_list", "message_detail", "message_new"), "Messages"),
+    **dict.fromkeys(("annonce_list", "annonce_new"), "Annonces"),
+    **{"veille_detail": "Veille", "academie_jeton_list": "Jetons de lecture", "selection": "Tableau"},
+}
 
 
 @pytest.fixture
@@ -99,3 +108,19 @@ def test_lists_open_for_those_who_follow_an_academie_only(nom, ecole, dane_user)
 def test_action_is_never_a_get(nom, ecole, dane_user):
     adresse = url(nom, ecole, 1) if nom in ECOLE else address(nom, ecole, dane_user)
     assert connect(dane_user).get(adresse).status_code == 405
+
+
+@pytest.mark.parametrize("nom", sorted(ONGLETS))
+def test_the_tabs_of_the_academie_stay_on_the_pages_of_the_dane(nom, ecole, dane_user):
+    adresse = address(nom, ecole) + (f"?uai={ecole.uai}" if nom == "selection" else "")
+    if nom == "academie_jeton_list":
+        adresse = reverse(f"checklists:{nom}", args=[ecole.academie.code])
+    page = connect(dane_user).get(adresse).content.decode()
+    onglets = page.partition('<nav class="academie-nav"')[2].partition("</nav>")[0]
+    assert re.findall(r'aria-current="page">([^<]+)<', onglets) == [ONGLETS[nom]]
+
+
+@pytest.mark.parametrize("nom", ["message_list", "message_detail", "annonce_list", "selection"])
+def test_simulated_dates_are_under_the_band_of_simulated_time(nom, ecole, dane_user):
+    adresse = address(nom, ecole) + (f"?uai={ecole.uai}" if nom == "selection" else "")
+    assert 'class="horloge-band"' in connect(dane_user).get(adresse).content.decode()
