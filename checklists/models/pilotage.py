@@ -76,12 +76,15 @@ class Envoi(models.Model):
     """One person's copy of a letter: sent, or why it was not.
 
     A worker takes it with a lease (real time) and a token, as it does a ``Tache``; ``tentatives`` counts how often.
+    ``sujet`` and ``texte`` are what left, the fields of the letter replaced; empty before.
     """
 
     message = models.ForeignKey(MessageDane, models.CASCADE, related_name="envois")
     etablissement = models.ForeignKey("exchanges.Etablissement", models.CASCADE, related_name="+")
     destinataire = models.ForeignKey("exchanges.Utilisateur", models.SET_NULL, null=True, related_name="+")
     adresse = models.EmailField(blank=True)
+    sujet = models.TextField(blank=True)
+    texte = models.TextField(blank=True)
     envoye_le = models.DateTimeField(null=True)
     erreur = models.CharField(max_length=120, blank=True)
     bail_jusqua = models.DateTimeField(null=True)

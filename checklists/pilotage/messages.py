@@ -206,7 +206,8 @@ def _deliver(message: MessageDane, envoi: Envoi, connexion: BaseEmailBackend) ->
         Envoi.objects.filter(pk=envoi.pk, jeton=jeton, envoye_le__isnull=True).update(erreur=erreur, bail_jusqua=None)
         return False
     # It has left, whoever holds the lease by now.
-    Envoi.objects.filter(pk=envoi.pk).update(envoye_le=maintenant, erreur="", bail_jusqua=None)
+    lu = {"sujet": sujet, "texte": texte}
+    Envoi.objects.filter(pk=envoi.pk).update(envoye_le=maintenant, erreur="", bail_jusqua=None, **lu)
     return True
 
 

@@ -63,6 +63,11 @@ def fill(texte: str, valeurs: Mapping[str, str]) -> str:
     return _CHAMP.sub(lambda trouve: valeurs.get(trouve[1], trouve[0]), texte)
 
 
+def blank_champs(texte: str) -> str:
+    """A text as one reads it before it is about a school: « … » for each of its fields."""
+    return fill(texte, dict.fromkeys(CHAMPS, "…"))
+
+
 def read_champs(etablissement: Etablissement, numero: str, maintenant: datetime) -> dict[str, str]:
     """What each field says of a school at ``maintenant`` (its own time).
 

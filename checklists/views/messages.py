@@ -23,7 +23,7 @@ from checklists.pilotage.messages import (
     retry_message,
     write_preview,
 )
-from checklists.pilotage.modeles import CHAMPS, find_modele, read_modeles
+from checklists.pilotage.modeles import CHAMPS, blank_champs, find_modele, read_modeles
 from checklists.tasks import ring_message
 from checklists.views.perimetre import followed_academies, require_follower
 from checklists.views.suivi import Selection, get_selection, read_selection, show_only_horloge
@@ -149,7 +149,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
     show_only_horloge(request)
     lettres = followed_messages(request).annotate(**_COMPTES).order_by("-cree_le", "-pk")
     page = Paginator(lettres, PAR_PAGE).get_page(request.GET.get("page"))
-    return render(request, "checklists/message_list.html", {"page": page})
+    lignes = [(message, blank_champs(message.sujet)) for message in page.object_list]
+    return render(request, "checklists/message_list.html", {"page": page, "lignes": lignes})
 
 
 def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -159,8 +160,11 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     envois = message.envois.select_related("etablissement", "destinataire").order_by("etablissement", "pk")
     page = Paginator(envois, PAR_PAGE).get_page(request.GET.get("page"))
     restants = message.envois.filter(envoye_le__isnull=True).exclude(adresse="").exclude(erreur="")
+    titre, texte = blank_champs(message.sujet), blank_champs(message.corps)
     context = {
         "message": message,
+        "titre": titre,
+        "has_champs": (titre, texte) != (message.sujet, message.corps),
         "page": page,
         "lignes": [(envoi, *_tell(envoi)) for envoi in page.object_list],
         "restants": restants.count(),

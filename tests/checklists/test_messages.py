@@ -74,6 +74,34 @@ def test_each_person_reads_the_figures_of_her_own_school(dane, ecole, voisine, p
     assert not Envoi.objects.filter(envoye_le__isnull=True).exists()
 
 
+def test_the_page_of_a_letter_shows_the_text_that_each_school_got(dane, ecole, voisine, principal):
+    post(dane, ecole, voisine, etape="12")
+    adresse = reverse("checklists:message_detail", args=[MessageDane.objects.get().pk])
+    assert "Ce qui a été envoyé" not in content(dane.get(adresse))
+    deliver()
+    for envoi, lettre in zip(Envoi.objects.order_by("adresse"), sorted(mail.outbox, key=lambda m: m.to), strict=True):
+        assert (f"[Académie simulée] {envoi.sujet}", envoi.texte) == (lettre.subject, lettre.body)
+    page = content(dane.get(adresse))
+    assert page.count("Ce qui a été envoyé") == 2
+    assert f"<strong>{voisine.denomination} : à faire</strong></p><p>Étape 12, " in page
+    assert "<h1>… : à faire</h1>" in page
+    assert "… : à faire</a>" in content(dane.get(LISTE))
+
+
+def test_a_letter_without_fields_is_shown_as_it_is(dane, ecole, principal):
+    post(dane, ecole, sujet="SIECLE fermé", corps="Vendredi.")
+    deliver()
+    page = content(dane.get(reverse("checklists:message_detail", args=[MessageDane.objects.get().pk])))
+    assert "<h1>SIECLE fermé</h1>" in page
+    assert page.count("Vendredi.") == 1
+
+
+def test_looking_at_a_letter_lands_on_what_will_be_read(dane, ecole, principal):
+    page = content(post(dane, ecole, action="apercu"))
+    assert f'value="apercu" formaction="{NOUVEAU}#apercu"' in page
+    assert 'id="apercu" tabindex="-1"' in page
+
+
 def test_running_twice_sends_once(dane, ecole, principal):
     post(dane, ecole)
     message = MessageDane.objects.get()
