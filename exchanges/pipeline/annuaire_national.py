@@ -44,11 +44,12 @@ SIMULEE = "-simulee"  # what load_files adds to the code of an académie that it
 
 @dataclass
 class Ignores:
-    """Lines that are not taken, by reason: how many, and the first of them."""
+    """Lines that are not taken, by reason: how many, and the first of them; values left out of lines that are."""
 
     comptes: Counter[str] = field(default_factory=Counter)
     academies: Counter[tuple[str, str]] = field(default_factory=Counter)  # (code, name): open schools of others
     exemples: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    valeurs: list[str] = field(default_factory=list)
 
     def add(self, raison: str, exemple: str) -> None:
         """One more line for this reason."""
@@ -187,7 +188,7 @@ def _champs(lu: EtablissementAnnuaire, ignores: Ignores) -> dict[str, str]:
     for champ, valeur in list(valeurs.items()):
         if len(valeur) > (Etablissement._meta.get_field(champ).max_length or 0) or not _is_mel(champ, valeur):
             del valeurs[champ]
-            ignores.add("valeur illisible, laissée de côté", f"ligne {lu.numero} : {lu.uai}, {CHAMPS[champ]}")
+            ignores.valeurs.append(f"ligne {lu.numero} : {lu.uai}, {CHAMPS[champ]}")
     return {"uai": lu.uai, "denomination": lu.uai, **valeurs}
 
 

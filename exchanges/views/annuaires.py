@@ -17,6 +17,7 @@ from exchanges.pipeline.annuaire_national import (
     read_candidats,
 )
 from exchanges.pipeline.lots import Refus
+from exchanges.templatetags.entsite import nombre, pluriel
 from exchanges.views.formulaires_comptes import ChoixAnnuaireForm, FichierForm
 from exchanges.views.perimetre import require_admin
 from exchanges.views.portage import PortagePerime, pack, unpack
@@ -67,6 +68,9 @@ def describe(apercu: Apercu, choix: Choix, ignores: Ignores) -> dict[str, object
         "crees_autres": max(0, len(apercu.crees) - MONTRES),
         "modifies": apercu.modifies[:MONTRES],
         "modifies_autres": max(0, len(apercu.modifies) - MONTRES),
+        "valeurs": ignores.valeurs[:MONTRES],
+        "valeurs_total": len(ignores.valeurs),
+        "conclusion": _conclude(apercu, ignores) if apercu.is_vide else None,
         "tuiles": [
             {"valeur": len(apercu.crees), "libelle": "à créer", "couleur": "succes" if apercu.crees else "neutre"},
             {
@@ -78,6 +82,25 @@ def describe(apercu: Apercu, choix: Choix, ignores: Ignores) -> dict[str, object
             {"valeur": ignores.total, "libelle": "lignes laissées de côté"},
         ],
     }
+
+
+def _conclude(apercu: Apercu, ignores: Ignores) -> dict[str, str]:
+    """What to say of a file that changes nothing: known already, set aside, or empty; as components/alert.html."""
+    cote = ignores.total + len(apercu.ailleurs)
+    ecartees = (
+        f"{nombre(cote)} {pluriel(cote, 'ligne est laissée,lignes sont laissées')} de côté, "
+        f"pour {pluriel(cote, 'la raison qui précède,les raisons qui précèdent')}."
+    )
+    if not apercu.inchanges:
+        texte = f"{ecartees} Vérifiez l'académie choisie et le fichier." if cote else "Il n'a aucune ligne."
+        return {"niveau": "attention", "titre": "Aucun établissement de ce fichier n'est pris", "texte": texte}
+    connus = (
+        f"{nombre(apercu.inchanges)} "
+        f"{pluriel(apercu.inchanges, 'établissement est déjà connu,établissements sont déjà connus')} ainsi."
+    )
+    if cote:
+        return {"niveau": "info", "titre": "Rien ne change", "texte": f"{connus} {ecartees}"}
+    return {"niveau": "succes", "titre": "Rien ne change", "texte": connus}
 
 
 @require_POST

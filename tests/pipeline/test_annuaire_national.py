@@ -102,7 +102,8 @@ def test_second_site_of_a_school_is_said_not_taken(choix):
 def test_value_that_cannot_be_kept_is_left_out_and_said(choix):
     candidats, ignores = read(choix, make_line(1, ville="V" * 61, mel="pas une adresse"))
     assert set(candidats[0]) == {"uai", "denomination", "type"}
-    assert ignores.comptes["valeur illisible, laissée de côté"] == 2
+    assert len(ignores.valeurs) == 2
+    assert ignores.total == 0
 
 
 def test_school_known_in_another_academie_stays_there(choix):

@@ -97,6 +97,38 @@ def test_second_time_nothing_is_left_to_do(client):
     assert reverse(APPLIQUER) not in page.content.decode()
 
 
+def preview_of(client, *lignes):
+    """The page about these lines, under the titles of ``TEXTE``."""
+    reponse = give(client, "\n".join((TEXTE.partition("\n")[0], *lignes)))
+    assert reverse(APPLIQUER) not in reponse.content.decode()
+    return text(reponse)
+
+
+def test_file_of_which_nothing_is_taken_is_not_called_known(client):
+    page = preview_of(client, "0990001A;Collège A;340;09;Ville", f"{make_uai(2)};Lycée B;300;10;Ville")
+    assert "Attention : Aucun établissement de ce fichier n'est pris" in page
+    assert "2 lignes sont laissées de côté, pour les raisons qui précèdent." in page
+    assert "déjà connu" not in page
+
+
+def test_file_without_a_line_says_so(client):
+    assert "Attention : Aucun établissement de ce fichier n'est pris Il n'a aucune ligne." in preview_of(client)
+
+
+def test_known_schools_beside_lines_set_aside_are_counted_apart(client):
+    ligne = f"{make_uai(1)};Collège A;340;09;Ville"
+    client.post(reverse(APPLIQUER), {"contenu": give(client).context["contenu"]})
+    assert "Succès : Rien ne change 1 établissement est déjà connu ainsi." in preview_of(client, ligne)
+    page = preview_of(client, ligne, f"{make_uai(3)};École C;151;09;Ville")
+    assert "Information : Rien ne change 1 établissement est déjà connu ainsi. 1 ligne est laissée de côté" in page
+
+
+def test_unreadable_value_is_not_counted_as_a_line(client):
+    page = text(give(client, f"{TEXTE.partition(chr(10))[0]};mail\n{make_uai(1)};Collège A;340;09;Ville;illisible\n"))
+    assert "1 valeur illisible non reprise" in page
+    assert "0 lignes laissées de côté" in page
+
+
 def test_projet_gone_since_the_preview_is_said(client):
     apercu = give(client)
     ProjetENT.objects.filter(nom="Lycées").delete()

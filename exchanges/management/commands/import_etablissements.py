@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from exchanges.management.commande import Commande
 from exchanges.models import Academie, ProjetENT
 from exchanges.parsers.errors import FichierRefuse
-from exchanges.pipeline.annuaire_national import Choix, apply_annuaire, compare, read_candidats
+from exchanges.pipeline.annuaire_national import EXEMPLES, Choix, apply_annuaire, compare, read_candidats
 
 
 class Command(Commande):
@@ -48,6 +48,7 @@ class Command(Commande):
                 "inchanges": apercu.inchanges,
                 "autre_academie": [e.uai for e in apercu.ailleurs],
                 "ignores": dict(ignores.comptes),
+                "valeurs_illisibles": len(ignores.valeurs),
             }
         )
         for etablissement in apercu.crees:
@@ -60,6 +61,8 @@ class Command(Commande):
             self.say(self.style.WARNING(f"  {etablissement} est ici dans une autre académie : laissé tel quel."))
         for raison, nombre in ignores.comptes.most_common():
             self.say(f"  {nombre} ignorés : {raison}")
+        for valeur in ignores.valeurs[:EXEMPLES]:
+            self.say(f"  valeur illisible non reprise : {valeur}")
         self.say(
             f"{len(apercu.crees)} créés, {len(apercu.modifies)} modifiés, {apercu.inchanges} inchangés."
             + ("" if is_applique else " Rien n'est écrit : relancez avec --appliquer.")
