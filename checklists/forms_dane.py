@@ -17,6 +17,7 @@ DESTINATAIRES = {
     "secretariat": ("Secrétariat", (Role.SECRETARIAT,)),
 }
 RIEN = "Rien n'a été envoyé."
+INCHANGE = "Rien n'a été modifié."
 
 
 class MessageForm(forms.Form):
@@ -109,6 +110,35 @@ class AnnonceForm(forms.ModelForm):
         elif fin and fin < self.aujourd_hui:
             self.add_error("fin", "Ce dernier jour est déjà passé. Rien n'a été publié.")
         return donnees
+
+
+class AnnonceFinForm(forms.ModelForm):
+    """Another last day for an announcement."""
+
+    class Meta:
+        model = Annonce
+        fields = ("fin",)
+        labels = {"fin": "Au (compris)"}
+        widgets = {"fin": JourInput()}
+        error_messages = {
+            "fin": {
+                "required": f"Donnez le dernier jour. {INCHANGE}",
+                "invalid": f"Cette date ne se lit pas. {INCHANGE}",
+            }
+        }
+
+    def __init__(self, *args, aujourd_hui: date, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.aujourd_hui = aujourd_hui
+
+    def clean_fin(self) -> date:
+        """A day that is neither past nor before the first one."""
+        fin = self.cleaned_data["fin"]
+        if fin < self.instance.debut:
+            raise forms.ValidationError(f"Le dernier jour est avant le premier. {INCHANGE}")
+        if fin < self.aujourd_hui:
+            raise forms.ValidationError(f"Ce dernier jour est déjà passé : retirez plutôt l'annonce. {INCHANGE}")
+        return fin
 
 
 class NoteForm(forms.ModelForm):

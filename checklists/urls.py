@@ -88,6 +88,7 @@ _academie = [
     path("messages/<int:pk>/renvoyer/", messages.message_retry, name="message_retry"),
     path("annonces/", annonces.annonce_list, name="annonce_list"),
     path("annonces/nouvelle/", annonces.annonce_new, name="annonce_new"),
+    path("annonces/<int:pk>/", annonces.annonce_detail, name="annonce_detail"),
     path("annonces/<int:pk>/retirer/", annonces.annonce_withdraw, name="annonce_withdraw"),
     path("veille/", veille.veille_list, name="veille_list"),
     path("veille/<slug:code>/", veille.veille_detail, name="veille_detail"),

@@ -23,6 +23,15 @@ def publish_annonce(annonce: Annonce, etablissements: Collection[Etablissement])
     return annonce
 
 
+def move_end(annonce: Annonce, fin: date) -> bool:
+    """Show it until another day.
+
+    Returns:
+        False when it is withdrawn.
+    """
+    return bool(Annonce.objects.filter(pk=annonce.pk, is_retiree=False).update(fin=fin))
+
+
 def withdraw_annonce(annonce: Annonce) -> bool:
     """Show it no more, for good.
 

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from checklists.forms_dane import AnnonceForm
+from checklists.forms_dane import AnnonceFinForm, AnnonceForm
 from checklists.models import Annonce
-from checklists.pilotage.annonces import annonces_of, publish_annonce, tell_state, withdraw_annonce
+from checklists.pilotage.annonces import annonces_of, move_end, publish_annonce, tell_state, withdraw_annonce
 from checklists.views.context import FERMEES
 from checklists.views.perimetre import followed_academies, require_follower
 from checklists.views.suivi import get_selection, show_only_horloge
 from exchanges.propagation.horloge import Horloge
+from exchanges.views.context import show_horloge
 from exchanges.views.perimetre import get_etablissement
 
 
@@ -55,6 +56,29 @@ def annonce_new(request: HttpRequest) -> HttpResponse:
         return redirect("checklists:annonce_list")
     context = {"form": form, "selection": selection}
     return render(request, "checklists/annonce_new.html", context, status=422 if form.errors else 200)
+
+
+def annonce_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """An announcement, the schools that read it; on POST, another last day."""
+    annonce = get_object_or_404(followed_annonces(request), pk=pk)
+    aujourd_hui = show_horloge(request, annonce.academie).maintenant.date()
+    form = AnnonceFinForm(
+        request.POST if request.method == "POST" else None, instance=annonce, aujourd_hui=aujourd_hui
+    )
+    if request.method == "POST" and form.is_valid():
+        if move_end(annonce, form.cleaned_data["fin"]):
+            messages.success(request, f"L'annonce s'affiche jusqu'au {annonce.fin:%d/%m/%Y} compris.")
+        else:
+            messages.info(request, "Cette annonce est retirée. Rien n'a été modifié.")
+        return redirect("checklists:annonce_detail", pk)
+    annonce.refresh_from_db(fields=["fin"])  # a day that was refused is in the form, not on the page
+    context = {
+        "annonce": annonce,
+        "badge": tell_state(annonce, aujourd_hui),
+        "form": form,
+        "page": Paginator(annonce.etablissements.all(), PAR_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "checklists/annonce_detail.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -32,6 +32,7 @@ ACADEMIE = {
 SUIVI = {
     *("school_detail", "note_add", "note_delete", "consultation_start", "consultation_end", "selection"),
     *("message_list", "message_new", "message_detail", "message_retry", "annonce_list", "annonce_new"),
+    "annonce_detail",
     *("annonce_withdraw", "annonce_dismiss", "veille_list", "veille_detail"),
 }
 # A token opens them, never a session (tests/checklists/test_api.py), but for their description, which is public.

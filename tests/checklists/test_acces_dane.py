@@ -22,7 +22,7 @@ LECTURES = SUIVI - ACTIONS - ECOLE - SANS_OBJET
 
 ONGLETS = {
     **dict.fromkeys(("message_list", "message_detail", "message_new"), "Messages"),
-    **dict.fromkeys(("annonce_list", "annonce_new"), "Annonces"),
+    **dict.fromkeys(("annonce_list", "annonce_new", "annonce_detail"), "Annonces"),
     **{"veille_detail": "Veille", "academie_jeton_list": "Jetons de lecture", "selection": "Tableau"},
 }
 
@@ -48,7 +48,7 @@ def address(nom, etablissement, auteur=None):
         message = MessageDane.objects.create(academie=academie, sujet="Sujet", corps="Texte", cree_le=LUNDI)
         Envoi.objects.create(message=message, etablissement=etablissement, adresse="a@b.invalid", erreur="Refusé")
         return reverse(f"checklists:{nom}", args=[message.pk])
-    if nom == "annonce_withdraw":
+    if nom in ("annonce_detail", "annonce_withdraw"):
         annonce = Annonce.objects.create(academie=academie, titre="Annonce", debut=LUNDI.date(), fin=LUNDI.date())
         return reverse(f"checklists:{nom}", args=[annonce.pk])
     if nom in ("message_new", "annonce_new"):

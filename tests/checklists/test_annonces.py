@@ -58,6 +58,53 @@ def test_withdrawn_it_is_shown_no_more(dane, chef, ecole):
     assert "Retirée" in page
 
 
+def detail(annonce):
+    return reverse("checklists:annonce_detail", args=[annonce.pk])
+
+
+def test_its_page_shows_its_text_and_its_schools(dane, ecole):
+    annonce = make_annonce(ecole, texte="Le serveur s'arrête à midi.")
+    liste = dane.get(reverse("checklists:annonce_list")).content.decode()
+    assert f'<a href="{detail(annonce)}">SIECLE fermé vendredi</a>' in liste
+    page = dane.get(detail(annonce)).content.decode().replace("&#x27;", "'")
+    assert "Le serveur s'arrête à midi." in page
+    assert reverse("checklists:school_detail", args=[ecole.uai]) in page
+    assert "Affichée" in page
+
+
+def test_its_last_day_moves_and_the_school_reads_it_longer(dane, chef, ecole):
+    annonce = make_annonce(ecole)
+    assert dane.post(detail(annonce), {"fin": "2026-09-20"}).status_code == 302
+    set_clock(ecole.academie, LUNDI + 12 * JOUR)
+    assert "SIECLE fermé" in read(chef, ecole)
+
+
+@pytest.mark.parametrize(
+    ("fin", "phrase"),
+    [
+        ("2026-09-06", "Le dernier jour est avant le premier"),
+        ("2026-09-07", "Ce dernier jour est déjà passé"),
+        ("", "Donnez le dernier jour"),
+    ],
+)
+def test_a_last_day_that_cannot_be_is_refused(fin, phrase, dane, ecole):
+    annonce = make_annonce(ecole)
+    set_clock(ecole.academie, LUNDI + JOUR)
+    reponse = dane.post(detail(annonce), {"fin": fin})
+    page = reponse.content.decode().replace("&#x27;", "'")
+    assert (reponse.status_code, phrase in page, "au 08/09/2026 compris" in page) == (422, True, True)
+    annonce.refresh_from_db()
+    assert annonce.fin == date(2026, 9, 8)
+
+
+def test_a_withdrawn_one_is_not_changed_any_more(dane, ecole):
+    annonce = make_annonce(ecole, is_retiree=True)
+    assert 'name="fin"' not in dane.get(detail(annonce)).content.decode()
+    dane.post(detail(annonce), {"fin": "2026-09-20"})
+    annonce.refresh_from_db()
+    assert annonce.fin == date(2026, 9, 8)
+
+
 def test_a_reader_closes_it_for_her_session(chef, dane, ecole):
     annonce = make_annonce(ecole)
     retour = url("rentree_detail", ecole)
