@@ -38,6 +38,7 @@ CHAMPS = {
     "mel": "adresse électronique",
 }
 AUTRE_ACADEMIE = "autre académie"
+FERME = "établissement fermé"
 EXEMPLES = 20  # lines kept of each reason; all are counted
 SIMULEE = "-simulee"  # what load_files adds to the code of an académie that it makes in simulated time
 
@@ -50,6 +51,7 @@ class Ignores:
     academies: Counter[tuple[str, str]] = field(default_factory=Counter)  # (code, name): open schools of others
     exemples: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     valeurs: list[str] = field(default_factory=list)
+    fermes: set[str] = field(default_factory=set)  # UAI of the closed schools of the académie
 
     def add(self, raison: str, exemple: str) -> None:
         """One more line for this reason."""
@@ -97,6 +99,7 @@ class Apercu:
     modifies: list[Modification] = field(default_factory=list)
     inchanges: int = 0
     ailleurs: list[Etablissement] = field(default_factory=list)  # known here in another académie
+    fermes: list[Etablissement] = field(default_factory=list)  # known here, closed says the directory
 
     @property
     def is_vide(self) -> bool:
@@ -118,6 +121,8 @@ def read_candidats(flux: BinaryIO, nom: str, academie: Academie) -> tuple[list[d
             ignores.add(raison, _exemple(lu))
             if raison == AUTRE_ACADEMIE and lu.type and not lu.is_ferme:
                 ignores.academies[lu.academie, lu.academie_libelle] += 1
+            elif raison == FERME:
+                ignores.fermes.add(lu.uai)
         else:
             candidats[lu.uai] = _champs(lu, ignores)
     return list(candidats.values()), ignores
@@ -149,7 +154,7 @@ def _raison(lu: EtablissementAnnuaire, academie: Academie, candidats: Mapping[st
     if not is_uai_valide(lu.uai):
         return "UAI dont la clé n'est pas bonne"
     if lu.is_ferme:
-        return "établissement fermé"
+        return FERME
     if lu.uai in candidats:
         return "UAI déjà lu plus haut (plusieurs sites)"
     return ""
@@ -202,9 +207,16 @@ def _is_mel(champ: str, valeur: str) -> bool:
     return True
 
 
-def compare(candidats: Sequence[Mapping[str, str]], choix: Choix) -> Apercu:
-    """What these schools change in the base as it is now."""
+def compare(candidats: Sequence[Mapping[str, str]], choix: Choix, ignores: Ignores | None = None) -> Apercu:
+    """What these schools change in the base as it is now.
+
+    Args:
+        ignores: what was set aside with them, to find the known schools that have closed; without it, none is.
+    """
     apercu = Apercu()
+    if ignores:
+        fermes = ignores.fermes - {candidat["uai"] for candidat in candidats}  # a site closed, another open
+        apercu.fermes = list(choix.academie.etablissements.filter(uai__in=fermes).order_by("uai"))
     connus = Etablissement.objects.in_bulk([c["uai"] for c in candidats], field_name="uai")
     for candidat in candidats:
         connu = connus.get(candidat["uai"])

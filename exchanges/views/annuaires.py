@@ -44,7 +44,7 @@ def annuaire_import(request: HttpRequest) -> HttpResponse:
         candidats, ignores = read_candidats(fichier, fichier.name, choix_form.choix.academie)
     except FichierRefuse as exc:
         return _ask(request, choix_form, refus=Refus(fichier.name, exc.code, exc.message, exc.action))
-    context = describe(compare(candidats, choix_form.choix), choix_form.choix, ignores)
+    context = describe(compare(candidats, choix_form.choix, ignores), choix_form.choix, ignores)
     context["contenu"] = pack(request, USAGE, [{nom: request.POST[nom] for nom in choix_form.fields}, candidats])
     return render(request, "exchanges/annuaire_apercu.html", context)
 

@@ -29,6 +29,7 @@ from exchanges.pipeline.comptes_utilisateurs import (
 
 ROLES_ECOLE = (Role.SECRETARIAT, Role.DIRECTION)
 BIENTOT = timedelta(days=30)
+CHOISISSEZ = "Choisissez…"
 
 
 def _choices(roles) -> list[tuple[str, str]]:
@@ -190,14 +191,14 @@ class ChoixAnnuaireForm(forms.Form):
         Academie.objects.order_by("nom"),
         label="Académie",
         to_field_name="code",
-        empty_label=None,
+        empty_label=CHOISISSEZ,
         error_messages={"invalid_choice": "Le site n'a pas, ou n'a plus, cette académie."},
     )
     projet_college = forms.ModelChoiceField(
-        ProjetENT.objects.order_by("nom"), label="Projet ENT des nouveaux collèges", empty_label=None
+        ProjetENT.objects.order_by("nom"), label="Projet ENT des nouveaux collèges", empty_label=CHOISISSEZ
     )
     projet_lycee = forms.ModelChoiceField(
-        ProjetENT.objects.order_by("nom"), label="Projet ENT des nouveaux lycées", empty_label=None
+        ProjetENT.objects.order_by("nom"), label="Projet ENT des nouveaux lycées", empty_label=CHOISISSEZ
     )
 
     def __init__(self, *args, **kwargs):

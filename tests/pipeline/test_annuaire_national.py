@@ -93,6 +93,27 @@ def test_line_is_set_aside_with_its_reason(choix, ligne, raison):
     assert ignores.exemples[raison][0].startswith("ligne 2 : 099")
 
 
+def test_known_schools_that_have_closed_are_found(choix):
+    ferme, ouvert, ailleurs = (
+        make_etablissement(rang, academie=academie)
+        for rang, academie in ((1, choix.academie), (2, choix.academie), (3, make_academie("10")))
+    )
+    candidats, ignores = read(
+        choix,
+        make_line(1, etat="FERME"),
+        make_line(2, "Ancien site", etat="FERME"),
+        make_line(2, "Site ouvert"),
+        make_line(3, etat="FERME"),
+        make_line(4, etat="FERME"),
+    )
+    apercu = compare(candidats, choix, ignores)
+    assert apercu.fermes == [ferme]
+    assert [m.etablissement for m in apercu.modifies] == [ouvert]
+    apply_annuaire(candidats, choix, None)
+    assert Etablissement.objects.count() == 3
+    assert ailleurs not in apercu.fermes
+
+
 def test_second_site_of_a_school_is_said_not_taken(choix):
     candidats, ignores = read(choix, make_line(1, "Premier"), make_line(1, "Annexe"))
     assert [c["denomination"] for c in candidats] == ["Premier"]

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from exchanges.enums import Role
-from exchanges.models import Etablissement, ProjetENT
+from exchanges.models import Academie, Etablissement, ProjetENT
 from tests.makers import make_academie, make_etablissement, make_projet, make_uai, make_utilisateur
 from tests.views.conftest import connect
 from tests.views.pages import text
@@ -38,6 +38,31 @@ def test_page_asks_for_the_academie_and_the_projets(client):
     page = text(client.get(reverse(PAGE)))
     for mot in ("Académie d'essai", "Projet ENT des nouveaux collèges", "rien n'est jamais supprimé"):
         assert mot in page
+
+
+def test_nothing_is_chosen_before_somebody_chooses(client):
+    page = client.get(reverse(PAGE)).content.decode()
+    assert " selected" not in page.replace('<option value="" selected>Choisissez…</option>', "")
+    assert page.count('<option value="" selected>Choisissez…</option>') == 3
+
+
+@pytest.mark.parametrize("champ", ["academie", "projet_college", "projet_lycee"])
+def test_choice_not_made_is_asked_for(client, champ):
+    reponse = give(client, **{champ: ""})
+    assert reponse.status_code == 422
+    assert "Choisissez l'académie et les projets ENT" in text(reponse)
+    assert not Etablissement.objects.exists()
+
+
+def test_known_school_that_has_closed_is_named(client):
+    ferme = make_etablissement(1, academie=Academie.objects.get(code="09"), denomination="Collège ancien")
+    entete = "uai;nom_etablissement;code_nature;code_academie;etat"
+    reponse = give(client, f"{entete}\n{ferme.uai};A;340;09;FERME\n{make_uai(2)};Collège B;340;09;FERME\n")
+    page = text(reponse)
+    assert "1 établissement connu ici est fermé d'après ce fichier" in page
+    assert f"Collège ancien ({ferme.uai}) : laissé tel quel" in page
+    ferme.refresh_from_db()
+    assert ferme.denomination == "Collège ancien"
 
 
 def test_page_says_where_an_academie_is_made(client):

@@ -36,7 +36,7 @@ class Command(Commande):
             self.refuse(refus)
         except OSError as exc:
             raise CommandError(f"{fichier} ne peut pas être ouvert. Vérifiez le chemin du fichier.") from exc
-        apercu = apply_annuaire(candidats, choix, None) if appliquer else compare(candidats, choix)
+        apercu = apply_annuaire(candidats, choix, None) if appliquer else compare(candidats, choix, ignores)
         self._tell(apercu, ignores, appliquer)
 
     def _tell(self, apercu, ignores, is_applique):
@@ -47,6 +47,7 @@ class Command(Commande):
                 "modifies": {m.etablissement.uai: [list(ecart) for ecart in m.ecarts] for m in apercu.modifies},
                 "inchanges": apercu.inchanges,
                 "autre_academie": [e.uai for e in apercu.ailleurs],
+                "fermes": [e.uai for e in apercu.fermes],
                 "ignores": dict(ignores.comptes),
                 "valeurs_illisibles": len(ignores.valeurs),
             }
@@ -59,6 +60,8 @@ class Command(Commande):
                 self.say(f"      {libelle} : {avant} → {apres}")
         for etablissement in apercu.ailleurs:
             self.say(self.style.WARNING(f"  {etablissement} est ici dans une autre académie : laissé tel quel."))
+        for etablissement in apercu.fermes:
+            self.say(self.style.WARNING(f"  {etablissement} est fermé d'après ce fichier : laissé tel quel."))
         for raison, nombre in ignores.comptes.most_common():
             self.say(f"  {nombre} ignorés : {raison}")
         for valeur in ignores.valeurs[:EXEMPLES]:
