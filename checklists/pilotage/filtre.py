@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from checklists.enums import EtatEcole
-from checklists.etapes import read_etapes
+from checklists.etapes import find_etape, read_etapes
 from checklists.pilotage.colonnes import name_type
 from checklists.pilotage.tableau import COLONNES, TRIS
 from exchanges.forms import FiltreForm, PlainSelect
@@ -27,6 +27,7 @@ PARAMETRES = (
     *("tri", "colonnes"),
 )
 REQUETE_MAX = 1000
+LE_PLUS_GRAVE = "Le plus grave d'abord"
 SANS_CHIFFRES = "inconnu"  # asked for as a state is
 _LETTRES = ("aàâä", "cç", "eéèêë", "iîï", "oôö", "uùûü", "yÿ", "'’")
 _FEMININS = ("academie", "etape", "code")
@@ -135,6 +136,21 @@ class AcademieFiltre(FiltreForm):
         return bool(self.valeurs)
 
     @property
+    def resume(self) -> str:
+        """What is asked for, in words: a sheet of paper has no address."""
+        demandes = [f"{self.fields[champ].label} : {self._tell(champ, valeur)}" for champ, valeur in self.valeurs.items()]
+        return f"Filtres : {' ; '.join(demandes) or 'aucun'}."
+
+    @property
+    def resume_tri(self) -> str:
+        """In which order, in words."""
+        return f"Tri : {tell_tri(self.data.get('tri', ''))}."
+
+    def _tell(self, champ: str, valeur: str) -> str:
+        choix = dict(getattr(self.fields[champ], "choices", ()))
+        return str(choix[valeur]).rstrip(".") if choix else f"« {valeur} »"
+
+    @property
     def select_tri(self) -> SafeString:
         """Where the sort of the dashboard is chosen when the titles of its columns are out of sight."""
         return _draw_tri(known_tri(self.data.get("tri", ""), TRIS))
@@ -168,12 +184,19 @@ def known_tri(tri: str, tris: Container[str], defaut: str = "") -> str:
     return tri if tri.removeprefix("-") in tris else defaut
 
 
+def tell_tri(tri: str) -> str:
+    """« Absents, ordre décroissant »; the usual sort when nothing is called so."""
+    cle = tri.removeprefix("-")
+    titres = {"ecole": "Établissement", "etat": "État"} | {colonne.cle: colonne.titre for colonne in COLONNES}
+    titre = titres.get(cle) or (f"Étape {cle}" if find_etape(cle) else "")
+    return f"{titre}, ordre {'décroissant' if tri.startswith('-') else 'croissant'}" if titre else LE_PLUS_GRAVE
+
+
 @cache
 def _draw_tri(tri: str) -> SafeString:
-    titres = {"ecole": "Établissement", "etat": "État"} | {colonne.cle: colonne.titre for colonne in COLONNES}
-    choix = [("", "Le plus grave d'abord")]
+    choix = [("", LE_PLUS_GRAVE)]
     for cle in TRIS:
-        choix += [(cle, f"{titres[cle]}, ordre croissant"), (f"-{cle}", f"{titres[cle]}, ordre décroissant")]
+        choix += [(cle, tell_tri(cle)), (f"-{cle}", tell_tri(f"-{cle}"))]
     return PlainSelect(choices=choix).render("tri", tri, {"id": "id_tri"})
 
 

@@ -251,6 +251,18 @@ def test_fifty_a_page_and_all_of_them_on_demand(dane, academie):
     assert "Lignes 51 à 52 sur 52" in text(dane.get(url("dashboard", query="page=2")))
 
 
+def test_paper_says_what_was_asked_for_and_in_which_order(dane, academie):
+    make_suivi(1, etat="muet", cr_codes={"GROUPE_B_01": 1})
+    query = "texte=essai&etat=muet&code=GROUPE_B_01&tri=-absents"
+    attendu = (
+        "Filtres : Nom, ville ou UAI : « essai » ; État : Muet ; "
+        "Anomalie : GROUPE_B_01 – L'élève n'a pas de MEF dans SIECLE. Tri : Absents, ordre décroissant."
+    )
+    assert attendu in text(dane.get(url("dashboard", query=query)))
+    assert "Filtres : aucun. Tri : Le plus grave d'abord." in text(dane.get(url("dashboard")))
+    assert "Filtres : aucun. Tri : Étape 5b, ordre croissant." in text(dane.get(url("heatmap", query="tri=5b")))
+
+
 # Columns, saved views
 
 

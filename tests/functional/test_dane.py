@@ -66,6 +66,16 @@ def test_titles_and_names_stay_in_sight_when_the_table_scrolls(chemin, site: Sit
     assert page.evaluate("document.activeElement.closest('tbody') !== null")
 
 
+def test_the_table_fits_a_sheet_of_paper(site: Site, page: Page):
+    sign_in(page, site, "dane")
+    page.set_viewport_size({"width": 1047, "height": 718})  # A4 landscape without its margins
+    page.emulate_media(media="print")
+    page.goto(f"{site.url}/academie/?etat=muet&tri=-absents")
+    expect(page.locator(".print-only")).to_have_text("Filtres : État : Muet. Tri : Absents, ordre décroissant.")
+    page.goto(f"{site.url}/academie/")
+    assert page.locator(".academie-table").evaluate("table => table.scrollWidth") <= 1047
+
+
 def test_a_view_is_named_found_again_and_forgotten(site: Site, page: Page):
     sign_in(page, site, "dane")
     page.get_by_role("link", name="Fiches bloquantes").click()
