@@ -3,7 +3,9 @@
 The keys are the columns of ``Compteurs``; those of the guided rentrée and the state are not told here.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
@@ -33,6 +35,7 @@ from exchanges.reports.listes.eleves import MULTI_INSCRIPTIONS, find_ines_ailleu
 
 Figures = dict[str, object]
 Sources = dict[str, datetime]
+Changes = Callable[[datetime | None, datetime | None], dict[str, int]]
 MANQUES = (EtatPassage.ECHEC, EtatPassage.RETENU, EtatPassage.SAUTE)
 
 
@@ -171,26 +174,51 @@ def _manques(etablissement: Etablissement) -> QuerySet[Passage]:
 
 
 def _prochain(etablissement: Etablissement, sources: Sources) -> Figures:
-    """The next relay, and how many links and fiches it will change if nothing else happens."""
-    passage = (
+    """The next relay that will change something if nothing else happens, with the links and fiches that it changes.
+
+    When none does, the next passage of the ENT, which is what a school waits for, with no effect.
+    """
+    a_venir = list(
         etablissement.passages.filter(etat=EtatPassage.PREVU)
-        .select_related("depot", "amont")
+        .select_related("depot", "amont__amont")
         .order_by("prevu_le", "pk")
-        .first()
     )
-    if passage is None:
-        return {}
+    changes = cache(partial(_changes, etablissement))
+    is_calme = _is_calme(a_venir, sources, changes)
+    for passage in a_venir:
+        if passage.relais == Relais.SIECLE or not is_calme:
+            effet = _effet(passage, sources.get(passage.relais), changes)
+            if effet:
+                return _describe_prochain(passage, effet)
+    attendu = next((passage for passage in a_venir if passage.relais == Relais.ENT), next(iter(a_venir), None))
+    return _describe_prochain(attendu, {}) if attendu else {}
+
+
+def _describe_prochain(passage: Passage, effet: dict[str, int]) -> Figures:
+    return {"prochain_relais": passage.relais, "prochain_le": passage.prevu_le, "prochain_effet": effet}
+
+
+def _is_calme(a_venir: Iterable[Passage], sources: Sources, changes: Changes) -> bool:
+    """Whether no relay to come has anything to carry, as on most nights: one question instead of one for each."""
+    debuts = {sources.get(passage.relais) for passage in a_venir if passage.relais != Relais.SIECLE}
+    connus = [debut for debut in debuts if debut is not None]
+    return len(connus) == len(debuts) and (not connus or not any(changes(min(connus), None).values()))
+
+
+def _effet(passage: Passage, debut: datetime | None, changes: Changes) -> dict[str, int]:
+    """What a passage to come will change, but for zeros.
+
+    Args:
+        debut: the last instant of BEE that its relay has carried.
+        changes: see ``_changes``.
+    """
     if passage.relais == Relais.SIECLE:
         verdict = passage.depot.verdict
         effet = {"liens": verdict.get("liens_crees", 0) + verdict.get("liens_clos", 0)}
     else:
-        fin = passage.find_source() if passage.amont_id and passage.amont.etat != EtatPassage.PREVU else None
-        effet = _changes(etablissement, sources.get(passage.relais), fin)
-    return {
-        "prochain_relais": passage.relais,
-        "prochain_le": passage.prevu_le,
-        "prochain_effet": {quoi: combien for quoi, combien in effet.items() if combien},
-    }
+        fin = passage.find_source()
+        effet = changes(debut, fin) if fin else {}
+    return {quoi: combien for quoi, combien in effet.items() if combien}
 
 
 def _changes(etablissement: Etablissement, debut: datetime | None, fin: datetime | None) -> dict[str, int]:

@@ -14,6 +14,7 @@ from exchanges.pipeline.exports import run_export_services, run_export_structure
 from exchanges.pipeline.taches import run_tache
 from exchanges.propagation.horloge import Horloge
 from exchanges.propagation.passages import release_passage, skip_passage
+from exchanges.reports.compteurs import _prochain, _sources
 from exchanges.reports.listes import LISTES, count_listes
 from tests.makers import (
     LUNDI,
@@ -60,6 +61,57 @@ def test_a_deposit_is_seen_at_once_and_its_withdrawal_too(ecole):
     assert (lus.prochain_relais, lus.prochain_effet) == (Relais.SIECLE, {"liens": 2})
     abandon_depot(depot)
     assert (figures(ecole).depot_le, figures(ecole).prochain_relais) == (None, Relais.AAF)
+
+
+def next_of(ecole):
+    lus = figures(ecole)
+    return lus.prochain_relais, f"{lus.prochain_le:%d/%m}", lus.prochain_effet
+
+
+def test_what_comes_next_is_the_next_relay_that_changes_something(ecole):
+    """The chain of one deposit: SIECLE, AAF, then the ENT, whatever else is planned in between."""
+    effet = {"liens": 2, "fiches": 4, "structures": 3}
+    deposit(ecole, LIENS)
+    assert next_of(ecole) == (Relais.SIECLE, "08/09", {"liens": 2})
+    pass_time(ecole, LUNDI.replace(day=8, hour=3))
+    assert next_of(ecole) == (Relais.AAF, "08/09", effet)
+    pass_time(ecole, LUNDI.replace(day=8, hour=12))
+    assert next_of(ecole) == (Relais.ENT, "10/09", effet)
+    assert ecole.passages.filter(etat=EtatPassage.PREVU, prevu_le__lt=figures(ecole).prochain_le).count() == 0
+
+
+def test_a_relay_that_changes_nothing_does_not_hide_the_ent(ecole):
+    """Everything has arrived: the GAR comes first, with nothing; the ENT is what is waited for."""
+    pass_time(ecole, LUNDI.replace(day=14, hour=12))
+    assert ecole.passages.filter(etat=EtatPassage.PREVU).first().relais == Relais.GAR
+    assert next_of(ecole) == (Relais.ENT, "21/09", {})
+    assert find_ecarts(ecole) == []
+
+
+def test_a_relay_carries_what_the_aaf_before_it_knew(ecole):
+    """A load of Sunday is in no passage that Saturday's AAF feeds: its own AAF comes first."""
+    pass_time(ecole, LUNDI.replace(day=13))
+    load(ecole, make_fichiers(ecole, eleves=[make_eleve("1001")], quand=LUNDI.replace(day=13)), LUNDI.replace(day=13))
+    suivants = ecole.passages.filter(etat=EtatPassage.PREVU).order_by("prevu_le")
+    assert [passage.relais for passage in suivants[:2]] == [Relais.AAF, Relais.ENT]
+    pass_time(ecole, LUNDI.replace(day=14, hour=5))
+    assert next_of(ecole) == (Relais.ENT, "16/09", {"fiches": 3})
+
+
+def test_a_relay_that_has_nothing_to_carry_changes_nothing(ecole):
+    """No AAF was ever made: the ENT of its wave will fail, it will not bring the whole school."""
+    ecole.passages.filter(relais=Relais.AAF).update(etat=EtatPassage.ECHEC)
+    refresh_compteurs(ecole, LUNDI)
+    assert next_of(ecole) == (Relais.ENT, "10/09", {})
+
+
+def test_a_quiet_night_asks_once_whatever_is_planned(ecole, django_assert_max_num_queries):
+    pass_time(ecole, LUNDI.replace(day=13))
+    assert len(set(_sources(ecole).values())) == 2
+    assert ecole.passages.filter(etat=EtatPassage.PREVU).count() >= 6
+    sources = _sources(ecole)
+    with django_assert_max_num_queries(6):
+        _prochain(ecole, sources)
 
 
 def test_the_night_brings_the_compte_rendu_and_the_next_night_its_trend(ecole):
