@@ -26,7 +26,7 @@ from checklists.pilotage.messages import (
 from checklists.pilotage.modeles import CHAMPS, blank_champs, find_modele, read_modeles
 from checklists.tasks import ring_message
 from checklists.views.perimetre import followed_academies, require_follower
-from checklists.views.suivi import Selection, get_selection, read_selection, show_only_horloge
+from checklists.views.suivi import Selection, read_selection, require_academie, show_only_horloge
 from exchanges.enums import Role
 from exchanges.models import Academie
 from exchanges.templatetags.entsite import nombre, pluriel
@@ -71,7 +71,10 @@ def selection(request: HttpRequest) -> HttpResponse:
 def message_new(request: HttpRequest) -> HttpResponse:
     """Write a letter, look at what one school will read, send it."""
     is_post = request.method == "POST"
-    choix, academie = get_selection(request, request.POST if is_post else request.GET)
+    choix = read_selection(request, request.POST if is_post else request.GET)
+    if choix.ignores:
+        return redirect(f"{reverse('checklists:selection')}?{request.GET.urlencode()}")
+    academie = require_academie(choix)
     if not is_post:
         initial = _initial(request, choix)
         form = MessageForm(initial=initial, etablissements=choix.etablissements)

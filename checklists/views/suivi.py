@@ -17,11 +17,13 @@ class Selection:
 
     Attributes:
         etablissements: those of her perimeter, by name.
-        inconnus: how many UAI were asked for that she does not follow.
+        inconnus: the UAI asked for that she does not follow.
+        ignores: the filters asked for that do not exist (any more); then no school is chosen, rather than too many.
     """
 
     etablissements: tuple[Etablissement, ...]
-    inconnus: int = 0
+    inconnus: tuple[str, ...] = ()
+    ignores: tuple[str, ...] = ()
 
     @property
     def academie(self) -> Academie | None:
@@ -63,10 +65,13 @@ def read_selection(request: HttpRequest, donnees: QueryDict) -> Selection:
     suivis = followed_etablissements(request).select_related("compteurs").order_by("denomination", "uai")
     if donnees.get("tous"):
         filtre = AcademieFiltre(donnees, facettes=read_facettes(followed_etablissements(request)))
+        if filtre.ignores:
+            return Selection((), ignores=tuple(filtre.ignores))
         return _open(request, Selection(tuple(filtre.filter(suivis))))
     uais = {*donnees.getlist("uai"), *donnees.get("uais", "").split()}
     trouves = tuple(suivis.filter(uai__in=uais))
-    return _open(request, Selection(trouves, len(uais) - len(trouves)))
+    inconnus = uais - {etablissement.uai for etablissement in trouves}
+    return _open(request, Selection(trouves, tuple(sorted(inconnus))))
 
 
 def _open(request: HttpRequest, selection: Selection) -> Selection:
@@ -82,6 +87,15 @@ def get_selection(request: HttpRequest, donnees: QueryDict) -> tuple[Selection, 
         Http404: no school, or schools of several académies.
     """
     selection = read_selection(request, donnees)
+    return selection, require_academie(selection)
+
+
+def require_academie(selection: Selection) -> Academie:
+    """The académie of chosen schools.
+
+    Raises:
+        Http404: no school, or schools of several académies.
+    """
     if selection.academie is None:
         raise Http404
-    return selection, selection.academie
+    return selection.academie

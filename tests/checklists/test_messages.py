@@ -369,33 +369,6 @@ def test_every_template_quotes_known_fields_and_fills_the_form(dane, ecole, prin
     assert not [champ for champ in CHAMPS if f"{{{champ}}}" in apercu]
 
 
-def test_selection_takes_ticked_schools_or_all_that_the_filter_keeps(dane, ecole, voisine):
-    adresse = reverse("checklists:selection")
-    page = content(dane.get(f"{adresse}?uai={ecole.uai}"))
-    assert ecole.denomination in page
-    assert voisine.denomination not in page
-    page = content(dane.get(f"{adresse}?tous=1&texte={voisine.uai}&uai={ecole.uai}"))
-    assert voisine.denomination in page
-    assert ecole.denomination not in page
-    assert "Aucun établissement choisi" in content(dane.get(f"{adresse}?uai=9999999Z"))
-
-
-def test_schools_of_another_academie_are_left_out_and_it_is_said(dane, ecole):
-    autre = make_etablissement(3, academie=make_academie("AC2"))
-    page = content(dane.get(f"{reverse('checklists:selection')}?uai={ecole.uai}&uai={autre.uai}"))
-    assert "laissés de côté" in page
-    assert autre.denomination not in page
-    assert post(dane, autre).status_code == 404
-
-
-def test_an_administrator_writes_to_one_academie_at_a_time(ecole):
-    autre = make_etablissement(3, academie=make_academie("AC2"))
-    admin = connect(make_utilisateur("admin", Role.ADMIN))
-    page = content(admin.get(f"{reverse('checklists:selection')}?uai={ecole.uai}&uai={autre.uai}"))
-    assert "plusieurs académies" in page
-    assert admin.get(f"{NOUVEAU}?uai={ecole.uai}&uai={autre.uai}").status_code == 404
-
-
 def test_the_history_counts_what_left(dane, ecole, voisine, principal):
     post(dane, ecole, voisine)
     deliver()
