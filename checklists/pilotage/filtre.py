@@ -138,7 +138,9 @@ class AcademieFiltre(FiltreForm):
     @property
     def resume(self) -> str:
         """What is asked for, in words: a sheet of paper has no address."""
-        demandes = [f"{self.fields[champ].label} : {self._tell(champ, valeur)}" for champ, valeur in self.valeurs.items()]
+        demandes = [
+            f"{self.fields[champ].label} : {self._tell(champ, valeur)}" for champ, valeur in self.valeurs.items()
+        ]
         return f"Filtres : {' ; '.join(demandes) or 'aucun'}."
 
     @property

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from checklists.etapes import read_etapes
 from checklists.pilotage.tableau import Colonne
 
 
@@ -24,6 +25,8 @@ _LIGNE = (
     'hx-swap="innerHTML show:#panneau:top">{nom}</a> <small class="muted">{uai} {ville}</small></th>'
     '<td data-label="État">{etat}</td>{cellules}</tr>'
 )
+ESSENTIELLES = {"rentree", "retards", "depot", "absents"}  # what a phone shows of a school before one asks for more
+_SUITE = '<td class="suite"><details><summary>Tous ses chiffres</summary></details></td>'  # shown by phones only
 _RAISONS = '<details class="raisons"><summary>{}</summary><ul>{}</ul></details>'
 
 
@@ -55,26 +58,37 @@ def _cellules(cellules) -> SafeString:
     for colonne, cellule in cellules:
         detail = f" <small>{escape(cellule.detail)}</small>" if cellule.detail else ""
         morceaux.append(f"{_open(colonne)}{escape(cellule.texte)}{detail}</td>")
+    if any(_is_reste(colonne) for colonne, _ in cellules):
+        morceaux.append(_SUITE)
     return mark_safe("".join(morceaux))  # noqa: S308 - every value is escaped above
 
 
 @cache
 def _open(colonne: Colonne) -> SafeString:
-    is_nombre = mark_safe(' class="number"') if colonne.is_nombre else ""
-    return format_html('<td{} data-label="{}">', is_nombre, colonne.titre)
+    classes = " ".join(["number"] * colonne.is_nombre + ["reste"] * _is_reste(colonne))
+    return format_html('<td{} data-label="{}">', format_html(' class="{}"', classes) if classes else "", colonne.titre)
+
+
+def _is_reste(colonne: Colonne) -> bool:
+    """Whether a phone folds it: nobody asked for it, and it is not what a school is first known by."""
+    return colonne.is_defaut and colonne.cle not in ESSENTIELLES
 
 
 @register.simple_tag
 def cases(ligne):
     """Return the ``<td>`` of a line of the heat map."""
-    return mark_safe("".join(_case(**case) for case in ligne["cases"]))  # noqa: S308 - made by format_html
+    numeros = (etape.numero for etape in read_etapes())
+    dessinees = (_case(numero, **case) for numero, case in zip(numeros, ligne["cases"], strict=True))
+    return mark_safe("".join(dessinees))  # noqa: S308 - made by format_html
 
 
 @cache
-def _case(signe: str, couleur: str, libelle: str) -> SafeString:
+def _case(numero: str, signe: str, couleur: str, libelle: str) -> SafeString:
     return format_html(
-        '<td class="case case-{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></td>',
+        '<td class="case case-{}" data-label="{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></td>',
         couleur,
+        numero,
         signe,
         libelle,
     )

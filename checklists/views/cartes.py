@@ -6,7 +6,7 @@ from checklists.etapes import read_etapes
 from checklists.pilotage.carte import LEGENDE, read_cases, sort_carte
 from checklists.pilotage.colonnes import badge_ecole
 from checklists.pilotage.filtre import known_tri
-from checklists.pilotage.graphiques import draw
+from checklists.pilotage.graphiques import ETROIT, draw
 from checklists.pilotage.tableau import TRI_PAR_DEFAUT, TRIS
 from checklists.pilotage.tendances import Tendance, list_lundis, read_tendances
 from checklists.views.academie import open_ecran, paginate
@@ -52,7 +52,13 @@ def tendance(request: HttpRequest) -> HttpResponse:
         "combien": combien,
         "choix": SEMAINES,
         "graphiques": [
-            {"tendance": t, "dessin": draw(t.courbes, noms, t.is_part), "lignes": _rows(t, lundis)} for t in tendances
+            {
+                "tendance": t,
+                "dessin": draw(t.courbes, noms, t.is_part),
+                "etroit": draw(t.courbes, noms, t.is_part, ETROIT),
+                "lignes": _rows(t, lundis),
+            }
+            for t in tendances
         ],
     }
     return render_page(request, "checklists/academie_tendance.html", "checklists/_academie_tendance.html", context)

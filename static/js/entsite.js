@@ -150,6 +150,13 @@
     });
   }
 
+  /* What takes the whole screen of a phone is folded there; a wide screen shows it, and no way to fold it. */
+  const phone = window.matchMedia("(max-width: 40rem)");
+
+  function fold(details) {
+    details.open = !phone.matches;
+  }
+
   function enhanceEach(root, selector, enhance) {
     for (const element of root.querySelectorAll(selector)) {
       if (!element.dataset.enhanced) {
@@ -165,6 +172,7 @@
     enhanceEach(root, "[data-copy]", enhanceCopy);
     enhanceEach(root, "[data-print]", enhancePrint);
     enhanceEach(root, "form[data-choice]", enhanceChoice);
+    enhanceEach(root, "details[data-fold]", fold);
   }
 
   /* A menu closes on Escape, on a click elsewhere, and gives the focus back. */
@@ -199,6 +207,7 @@
   }
 
   enhanceAll(document);
+  phone.addEventListener("change", () => document.querySelectorAll("details[data-fold]").forEach(fold));
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);
   document.addEventListener("click", closePanel);

@@ -263,6 +263,22 @@ def test_paper_says_what_was_asked_for_and_in_which_order(dane, academie):
     assert "Filtres : aucun. Tri : Étape 5b, ordre croissant." in text(dane.get(url("heatmap", query="tri=5b")))
 
 
+def test_a_phone_folds_the_usual_columns_but_the_first_questions(dane, academie):
+    make_suivi(1)
+    contenu = dane.get(url("dashboard")).content.decode()
+    montrees = re.findall(r'<td(?: class="number")? data-label="([^"]+)"', contenu)
+    assert montrees == ["État", "Étapes prouvées", "Étapes en retard", "Dernier dépôt", "Absents"]
+    assert 'class="number reste" data-label="Doublons"' in contenu
+    assert contenu.count('<td class="suite">') == 1
+    assert 'class="suite"' not in dane.get(url("dashboard", query="colonnes=bassin&colonnes=cr")).content.decode()
+
+
+def test_the_folded_filters_say_how_many_there_are(dane, academie):
+    make_suivi(1)
+    assert "Filtrer et trier (2)" in text(dane.get(url("dashboard", query="etat=en_ordre&texte=essai")))
+    assert "Filtrer Nom, ville ou UAI" in text(dane.get(url("heatmap")))
+
+
 # Columns, saved views
 
 

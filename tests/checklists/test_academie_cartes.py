@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from checklists.etapes import read_etapes
-from checklists.pilotage.graphiques import BAS, DROITE, ECART_NOMS, GAUCHE, HAUT, Courbe, draw, round_up, spread
+from checklists.pilotage.graphiques import ECART_NOMS, ETROIT, LARGE, Courbe, draw, round_up, spread
 from checklists.pilotage.tendances import UN_AN
 from exchanges.enums import Role
 from tests.checklists.makers_academie import CETTE_SEMAINE, SEMAINE_D_AVANT, make_releve, make_suivi, url
@@ -45,7 +45,7 @@ def test_each_cell_says_its_state_by_a_sign_and_a_word(dane, academie):
     page = dane.get(url("heatmap"))
     assert "✔ Prouvée D Déclarée ✖ Contredite B Bloquée R En retard · À faire inconnue" in text(page)
     contenu = page.content.decode()
-    assert contenu.count('<td class="case') == len(numeros)
+    assert re.findall(r'<td class="case[^>]*data-label="([^"]+)"', contenu) == numeros
     assert contenu.count('<th scope="col"') == len(numeros) + 2
     assert 'aria-label="Légende"' in contenu
 
@@ -135,7 +135,8 @@ def test_the_charts_carry_neither_inline_style_nor_localized_number(dane, academ
 
 def test_a_line_goes_from_the_first_to_the_last_place_and_up_to_the_top():
     dessin = draw([Courbe("Part", (0, 50, 100))], ["a", "b", "c"], is_part=True)
-    assert dessin.traces[0].lignes == (f"{GAUCHE},{BAS} {(GAUCHE + DROITE) // 2},{(BAS + HAUT) // 2} {DROITE},{HAUT}",)
+    milieu = f"{(LARGE.gauche + LARGE.droite) // 2},{(LARGE.bas + LARGE.haut) // 2}"
+    assert dessin.traces[0].lignes == (f"{LARGE.gauche},{LARGE.bas} {milieu} {LARGE.droite},{LARGE.haut}",)
     assert [palier.texte for palier in dessin.ordonnees] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
     assert [nom.texte for nom in dessin.abscisses] == ["a", "b", "c"]
 
@@ -164,6 +165,22 @@ def test_a_long_axis_names_the_present_week_and_not_every_other():
     assert len(nommes) <= 8
 
 
+def test_a_narrow_chart_names_its_lines_above_them_and_marks_fewer_weeks():
+    noms = [str(n) for n in range(52)]
+    dessin = draw([Courbe(str(n), (5,) * 52) for n in range(4)], noms, cadre=ETROIT)
+    assert dessin.boite == "0 0 280 260"
+    assert all(float(trace.nom_y) < ETROIT.haut - 10 for trace in dessin.traces)
+    assert len({(trace.nom_x, trace.nom_y) for trace in dessin.traces}) == 4
+    assert {trace.marques.count("M") for trace in dessin.traces} == {18}
+    assert len(dessin.abscisses) == 4
+
+
+def test_a_week_alone_is_marked_however_narrow_the_chart():
+    valeurs = (*(None,) * 24, 3, *(None,) * 27)
+    (trace,) = draw([Courbe("x", valeurs)], [str(n) for n in range(52)], cadre=ETROIT).traces
+    assert trace.marques.count("M") == 1
+
+
 @pytest.mark.parametrize(
     ("valeur", "sommet"), [(0, 4), (4, 4), (5, 8), (11, 20), (23, 40), (41, 80), (81, 100), (600, 800)]
 )
@@ -171,8 +188,8 @@ def test_the_top_of_an_axis_is_a_round_number(valeur, sommet):
     assert round_up(valeur) == sommet
 
 
-@pytest.mark.parametrize("hauteurs", [[100, 100, 100, 100], [BAS, BAS, BAS, BAS], [HAUT, HAUT, HAUT, HAUT], [50, 200]])
+@pytest.mark.parametrize("hauteurs", [[100] * 4, [LARGE.bas] * 4, [LARGE.haut] * 4, [50, 200]])
 def test_names_never_overlap_nor_leave_the_chart(hauteurs):
     places = sorted(spread(hauteurs))
     assert all(b - a >= ECART_NOMS for a, b in pairwise(places))
-    assert HAUT <= places[0] <= places[-1] <= BAS
+    assert LARGE.haut <= places[0] <= places[-1] <= LARGE.bas

@@ -43,8 +43,8 @@ def test_from_the_whole_academie_to_one_school_without_losing_the_filter(site: S
     expect(titre).to_have_count(0)
     expect(nom).to_be_focused()
 
-    page.locator("#academie tbody details summary").click()
-    expect(page.locator("#academie tbody details li").first).to_be_visible()
+    page.locator("#academie tbody .raisons summary").click()
+    expect(page.locator("#academie tbody .raisons li").first).to_be_visible()
     page.get_by_role("link", name="Toute l'académie").click()
     expect(page.locator("#academie tbody tr").nth(1)).to_be_visible()
 
@@ -74,6 +74,33 @@ def test_the_table_fits_a_sheet_of_paper(site: Site, page: Page):
     expect(page.locator(".print-only")).to_have_text("Filtres : État : Muet. Tri : Absents, ordre décroissant.")
     page.goto(f"{site.url}/academie/")
     assert page.locator(".academie-table").evaluate("table => table.scrollWidth") <= 1047
+
+
+def test_a_phone_shows_the_list_first_and_what_can_be_read(site: Site, page: Page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(page, site, "dane")
+    recherche = page.get_by_label("Nom, ville ou UAI")
+    expect(recherche).to_be_hidden()
+    page.locator("summary", has_text="Filtrer et trier").click()
+    recherche.fill(EN_DIFFICULTE)
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.locator("#academie tbody tr")).to_have_count(1)
+    expect(recherche).to_be_hidden()
+    doublons = page.locator("td[data-label=Doublons]")
+    expect(doublons).to_be_hidden()
+    page.locator("summary", has_text="Tous ses chiffres").click()
+    expect(doublons).to_be_visible()
+
+    page.goto(f"{site.url}/academie/carte/")
+    for case in page.locator("#carte tbody tr").first.locator("td.case").all():
+        boite = case.bounding_box()
+        assert 0 <= boite["x"] <= 360 - boite["width"]
+    page.goto(f"{site.url}/academie/tendance/")
+    graphique = page.get_by_role("img", name="Établissements par état")
+    echelle = graphique.evaluate("svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width")
+    assert 12 * echelle >= 12
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(recherche).to_be_visible()
 
 
 def test_a_view_is_named_found_again_and_forgotten(site: Site, page: Page):
