@@ -4,10 +4,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from entsite.middleware import drain
-from exchanges.views.api import RETRY_AFTER, answer
+from exchanges.views.api import RETRY_AFTER, answer, solde_of
 
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -31,7 +32,10 @@ INATTENDUE = ("erreur_interne", "Une erreur inattendue s'est produite : le probl
 
 
 class ApiErrorsMiddleware:
-    """Turn the pages of errors, and the redirections, into JSON; let an answer be kept only when its view says how."""
+    """Turn the pages of errors, and the redirections, into JSON; let an answer be kept only when its view says how.
+
+    Every answer says how many calls are left.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -46,7 +50,19 @@ class ApiErrorsMiddleware:
             # Unread bytes would make the kernel reset the connection before the caller has read the reason.
             drain(request, settings.ENTSITE_UPLOAD_MAX)
         response.headers.setdefault("Cache-Control", "no-store")
+        tell_limits(request, response)
         return response
+
+
+def tell_limits(request: HttpRequest, response: HttpResponse) -> None:
+    """Add the three fields of draft-ietf-httpapi-ratelimit-headers-06; none when the database does not answer."""
+    try:
+        solde = solde_of(request)
+    except DatabaseError:
+        return
+    response["RateLimit-Limit"] = str(solde.quota.fois)
+    response["RateLimit-Remaining"] = str(solde.reste)
+    response["RateLimit-Reset"] = str(solde.attente)
 
 
 def is_page(response: HttpResponse) -> bool:

@@ -168,6 +168,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 # The reverse proxy ends TLS and sets this header itself; probes come from inside, over plain HTTP.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# Each adds the address that it sees to X-Forwarded-For; 0: the address of the connection is the client's.
+ENTSITE_PROXIES = env.int("ENTSITE_PROXIES", default=1 if HTTPS else 0)
 SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 # The site is one host of somebody else's domain: HSTS binds neither its neighbours nor the preload lists.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from exchanges.models import Academie, Battement
 from exchanges.pipeline import compteurs, demonstration, taches
+from exchanges.pipeline.decomptes import purge_decomptes
 from exchanges.pipeline.purge import purge_files
 
 
@@ -55,8 +56,9 @@ def judge_academie(pk: int) -> None:
 
 @shared_task
 def purge() -> None:
-    """Delete files past their time; running twice deletes once."""
+    """Delete files and counts past their time; running twice deletes once."""
     purge_files(timezone.now())
+    purge_decomptes(timezone.now())
 
 
 def ring() -> None:

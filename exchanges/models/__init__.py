@@ -1,6 +1,6 @@
 """The digital twin of the chain, in tables."""
 
-from exchanges.models.acces import Habilitation, Jeton, Utilisateur
+from exchanges.models.acces import Decompte, Habilitation, Jeton, Utilisateur
 from exchanges.models.annuaire import CompteENT, EtatCompte, Jointure
 from exchanges.models.compteurs import Compteurs, ReleveHebdo
 from exchanges.models.constats import Constat, SuiviConstats
@@ -40,6 +40,7 @@ __all__ = [
     "CompteENT",
     "Compteurs",
     "Constat",
+    "Decompte",
     "Depot",
     "Division",
     "Eleve",

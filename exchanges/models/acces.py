@@ -126,3 +126,17 @@ class Jeton(models.Model):
 
     def __str__(self):
         return self.nom
+
+
+class Decompte(models.Model):
+    """How many times a key was met in the window that ends at ``fin`` (seconds since 1970, real time).
+
+    A key names a token, an address or an account; the last two as a keyed hash. Rows of past windows are deleted.
+    """
+
+    cle = models.CharField(max_length=80, primary_key=True)
+    fin = models.BigIntegerField()
+    nombre = models.PositiveIntegerField()
+
+    def __str__(self):
+        return f"{self.cle} : {self.nombre}"

@@ -8,16 +8,17 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db.models import Q
 
 from exchanges.enums import UsageJeton
 from exchanges.models import Academie, Etablissement, Jeton, Utilisateur
+from exchanges.pipeline.decomptes import Quota, Solde, count, make_cle, read_solde
 
 
 PREFIXE = "entsite_"  # so that a token left in a script or a journal is recognised
 DUREE = timedelta(days=365)
 PAR_MINUTE = 30
+INCONNUS_PAR_MINUTE = 20
 _FENETRE = 60  # seconds
 _TOUCHE = timedelta(minutes=1)
 
@@ -93,13 +94,16 @@ def touch_jeton(jeton: Jeton, now: datetime) -> None:
         Jeton.objects.filter(pk=jeton.pk).update(dernier_usage_le=now)
 
 
-def count_appel(jeton: Jeton, now: datetime) -> int:
-    """Count one more call of this minute; returns how many seconds to wait, 0 when it may go on.
+def count_appel(jeton: Jeton, now: datetime) -> Solde:
+    """Count one more call of this minute."""
+    return count(f"jeton:{jeton.pk}", Quota(PAR_MINUTE, _FENETRE), now)
 
-    The count is in Django's cache: in memory, each web process its own, since it only has to stop a script that
-    loops. Two processes let through at most twice ``PAR_MINUTE``.
-    """
-    minute, seconde = divmod(int(now.timestamp()), _FENETRE)
-    cle = f"jeton:{jeton.empreinte}:{minute}"
-    cache.add(cle, 0, 2 * _FENETRE)
-    return _FENETRE - seconde if cache.incr(cle) > PAR_MINUTE else 0
+
+def count_inconnu(adresse: str, now: datetime) -> Solde:
+    """Count one more call without a known token from an address."""
+    return count(make_cle("api", adresse), Quota(INCONNUS_PAR_MINUTE, _FENETRE), now)
+
+
+def read_inconnus(adresse: str, now: datetime) -> Solde:
+    """How many calls without a known token an address has left this minute."""
+    return read_solde(make_cle("api", adresse), Quota(INCONNUS_PAR_MINUTE, _FENETRE), now)

@@ -11,7 +11,16 @@ from django.views.decorators.csrf import csrf_exempt
 
 from exchanges.enums import UsageJeton
 from exchanges.models import Jeton
-from exchanges.pipeline.jetons import PAR_MINUTE, count_appel, find_jeton, is_expire, touch_jeton
+from exchanges.pipeline.decomptes import Solde
+from exchanges.pipeline.jetons import (
+    count_appel,
+    count_inconnu,
+    find_jeton,
+    is_expire,
+    read_inconnus,
+    touch_jeton,
+)
+from exchanges.views.provenance import address_of
 
 
 RETRY_AFTER = 60  # seconds
@@ -82,40 +91,65 @@ def api_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def authenticate(request: HttpRequest, usage: UsageJeton) -> Jeton:
     """The token of the request, good for this usage; its use is counted and noted.
 
+    Calls without a known token are counted by address. Where that quota is spent a known token still goes through,
+    since a school has one address: 256 random bits are not guessed, the quota is there for who hammers.
+
     Raises:
         Refus: 401 without a token or with an unknown one, 403 when it is no longer or not good for this, 429 when
-            it is used too often.
+            it is used too often, or when too many unknown ones came from this address.
     """
+    now = timezone.now()
     schema, _, clair = request.headers.get("Authorization", "").partition(" ")
-    if schema.lower() != "bearer" or not clair.strip():
-        raise Refus(
-            401,
-            "jeton_absent",
-            "Cette adresse demande un jeton. Rien n'a été fait.",
-            f"Envoyez l'en-tête « Authorization: Bearer » suivi du jeton {_PERIMETRES[usage]}.",
-            {"WWW-Authenticate": ROYAUME},
-        )
-    jeton = find_jeton(clair.strip())
+    is_montre = schema.lower() == "bearer" and bool(clair.strip())
+    jeton = find_jeton(clair.strip()) if is_montre else None
     if jeton is None:
+        request.solde = count_inconnu(address_of(request), now)
+        raise _refuse_inconnu(request.solde, usage, is_montre)
+    request.solde = solde = count_appel(jeton, now)
+    _check_usable(jeton, usage, now)
+    if solde.is_depasse:
         raise Refus(
+            429,
+            "trop_d_appels",
+            f"Ce jeton a servi plus de {solde.quota.fois} fois en une minute. Rien n'a été fait.",
+            f"Attendez {solde.attente} secondes et renvoyez la requête ; {_RYTHMES[usage]}.",
+            {"Retry-After": str(solde.attente)},
+        )
+    touch_jeton(jeton, now)
+    return jeton
+
+
+def _refuse_inconnu(solde: Solde, usage: UsageJeton, is_montre: bool) -> Refus:
+    if solde.is_depasse:
+        return Refus(
+            429,
+            "trop_d_essais",
+            f"Plus de {solde.quota.fois} requêtes sans jeton connu sont venues de votre adresse en une minute. "
+            "Rien n'a été fait.",
+            f"Attendez {solde.attente} secondes, puis envoyez un jeton {_PERIMETRES[usage]}.",
+            {"Retry-After": str(solde.attente)},
+        )
+    if is_montre:
+        return Refus(
             401,
             "jeton_inconnu",
             "Ce jeton n'est pas connu. Rien n'a été fait.",
             f"Vérifiez qu'il a été copié en entier. {_NOUVEAUX[usage]}",
             {"WWW-Authenticate": f'{ROYAUME}, error="invalid_token"'},
         )
-    now = timezone.now()
-    _check_usable(jeton, usage, now)
-    if attente := count_appel(jeton, now):
-        raise Refus(
-            429,
-            "trop_d_appels",
-            f"Ce jeton a servi plus de {PAR_MINUTE} fois en une minute. Rien n'a été fait.",
-            f"Attendez {attente} secondes et renvoyez la requête ; {_RYTHMES[usage]}.",
-            {"Retry-After": str(attente)},
-        )
-    touch_jeton(jeton, now)
-    return jeton
+    return Refus(
+        401,
+        "jeton_absent",
+        "Cette adresse demande un jeton. Rien n'a été fait.",
+        f"Envoyez l'en-tête « Authorization: Bearer » suivi du jeton {_PERIMETRES[usage]}.",
+        {"WWW-Authenticate": ROYAUME},
+    )
+
+
+def solde_of(request: HttpRequest) -> Solde:
+    """What limits this caller: the calls of its token or, when none was looked at, those of its address."""
+    solde: Solde | None = getattr(request, "solde", None)
+    return solde or read_inconnus(address_of(request), timezone.now())
 
 
 def _check_usable(jeton: Jeton, usage: UsageJeton, now) -> None:

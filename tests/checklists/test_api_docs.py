@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import resolve, reverse
@@ -32,6 +33,7 @@ def parameters():
     ]
 
 
+@pytest.mark.django_db
 def test_document_is_served_to_anybody_as_it_is_written():
     reponse = Client().get(reverse("checklists:api_schema"))
     assert (reponse.status_code, reponse["Content-Type"]) == (200, "application/json")
@@ -49,6 +51,18 @@ def test_addresses_described_are_those_of_the_site_and_of_the_guide():
         ecrit = chemin.removeprefix("/api/academies/{code}").replace("{uai}", "<UAI>")
         [parametres] = re.findall(rf"^\| `{re.escape(ecrit)}` \|.*\|([^|]*)\|$", GUIDE, re.M)
         assert re.findall(r"`(\w+)`", parametres) == [nom for nom, _, adresse in parameters() if adresse == chemin]
+
+
+def test_every_answer_described_says_how_many_calls_are_left():
+    noms = [f"RateLimit-{nom}" for nom in ("Limit", "Remaining", "Reset")]
+    assert list(DOCUMENT["components"]["headers"]) == noms
+    assert all(f"`{nom}`" in GUIDE for nom in noms)
+    operations = [
+        contenu for chemin in DOCUMENT["paths"].values() for nom, contenu in chemin.items() if nom != "parameters"
+    ]
+    for reponse in (reponse for operation in operations for reponse in operation["responses"].values()):
+        for nom in noms:
+            assert reponse["headers"][nom] == {"$ref": f"#/components/headers/{nom}"}
 
 
 def test_every_reference_leads_somewhere():

@@ -39,7 +39,8 @@ def ecole(transactional_db):
 
 
 def test_running_server_does_what_its_document_says(ecole, live_server, monkeypatch, tmp_path):
-    monkeypatch.setattr(jetons, "PAR_MINUTE", 100_000)
+    for quota in ("PAR_MINUTE", "INCONNUS_PAR_MINUTE"):
+        monkeypatch.setattr(jetons, quota, 100_000)
     clair = create_jeton("schemathesis", ecole.academie, timezone.now())[1]
     reglages = tmp_path / "schemathesis.toml"
     reglages.write_text(REGLAGES.format(code=ecole.academie.code, uai=ecole.uai), encoding="utf-8")

@@ -32,6 +32,18 @@ def test_addresses_described_are_those_of_the_site():
         assert resolve(chemin.format(uai="0990001N", depot=1)).url_name == operation
 
 
+def test_every_answer_described_says_how_many_calls_are_left():
+    noms = [f"RateLimit-{nom}" for nom in ("Limit", "Remaining", "Reset")]
+    assert list(DESCRIPTION["components"]["headers"]) == noms
+    assert all(f"`{nom}`" in GUIDE for nom in noms)
+    operations = [
+        contenu for chemin in DESCRIPTION["paths"].values() for nom, contenu in chemin.items() if nom != "parameters"
+    ]
+    for reponse in (reponse for operation in operations for reponse in operation["responses"].values()):
+        for nom in noms:
+            assert reponse["headers"][nom] == {"$ref": f"#/components/headers/{nom}"}
+
+
 def test_every_reference_leads_somewhere():
     for nom in re.findall(r'"#/components/schemas/(\w+)"', json.dumps(DESCRIPTION)):
         assert nom in SCHEMAS
