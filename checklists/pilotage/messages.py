@@ -22,6 +22,7 @@ from django.utils import timezone
 from checklists.models import Envoi, MessageDane
 from checklists.pilotage.courrier import TENTATIVES_MAX, make_courrier, open_connexion
 from checklists.pilotage.modeles import fill, read_champs
+from checklists.pilotage.relances import LAISSES, find_laisses
 from exchanges.enums import Role
 from exchanges.models import Academie, Etablissement, Habilitation, Utilisateur
 from exchanges.pipeline.taches import BAIL
@@ -58,6 +59,10 @@ class Lettre:
     sujet: str
     corps: str
     etape: str = ""
+
+    def find_laisses(self, etablissements: Iterable[Etablissement]) -> dict[int, str]:
+        """Those of these schools to which it does not go, as the step is done there: why, by primary key."""
+        return find_laisses(self.sujet + self.corps, self.etape, etablissements)
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def reminded_today(
 def create_message(
     lettre: Lettre, destinations: Sequence[Destination], auteur: Utilisateur, is_confirme: bool = False
 ) -> MessageDane:
-    """Write a letter and the copies to send.
+    """Write a letter and the copies to send; a school where the step is done already has a row that says so.
 
     Args:
         is_confirme: remind schools even of what they were reminded of today.
@@ -133,18 +138,24 @@ def create_message(
     ecoles = {destination.etablissement.pk for destination in destinations}
     if any(ecoles == set(recent.envois.values_list("etablissement", flat=True)) for recent in recents):
         raise DejaEnvoye
-    deja = reminded_today(lettre, (d.etablissement for d in destinations if d.personnes), maintenant)
+    laisses = lettre.find_laisses(d.etablissement for d in destinations)
+    gardes = [d.etablissement for d in destinations if d.personnes and d.etablissement.pk not in laisses]
+    deja = reminded_today(lettre, gardes, maintenant)
     if deja and not is_confirme:
         raise DejaRelances(deja)
     message = MessageDane.objects.create(academie=lettre.academie, cree_le=maintenant, **meme)
-    Envoi.objects.bulk_create(envoi for destination in destinations for envoi in _copies(message, destination))
+    Envoi.objects.bulk_create(
+        envoi
+        for destination in destinations
+        for envoi in _copies(message, destination, laisses.get(destination.etablissement.pk, ""))
+    )
     return message
 
 
-def _copies(message: MessageDane, destination: Destination) -> list[Envoi]:
+def _copies(message: MessageDane, destination: Destination, motif: str) -> list[Envoi]:
     etablissement = destination.etablissement
-    if not destination.personnes:
-        return [Envoi(message=message, etablissement=etablissement, erreur=PERSONNE)]
+    if motif or not destination.personnes:
+        return [Envoi(message=message, etablissement=etablissement, erreur=motif or PERSONNE)]
     return [
         Envoi(message=message, etablissement=etablissement, destinataire=personne, adresse=personne.email)
         for personne in destination.personnes
@@ -190,6 +201,10 @@ def _deliver(message: MessageDane, envoi: Envoi, connexion: BaseEmailBackend) ->
     if jeton is None:
         return False
     lettre = Lettre(message.academie, message.sujet, message.corps, message.etape)
+    if motif := lettre.find_laisses([envoi.etablissement]).get(envoi.etablissement.pk):
+        # Done since the letter was written: what it says is no longer true.
+        Envoi.objects.filter(pk=envoi.pk, jeton=jeton).update(erreur=motif, bail_jusqua=None)
+        return False
     repondre_a = [message.auteur.email] if message.auteur and message.auteur.email else []
     maintenant = Horloge(message.academie).maintenant
     with timezone.override(maintenant.tzinfo):
@@ -223,11 +238,15 @@ def _claim(envoi: Envoi) -> UUID | None:
     return None
 
 
+def envois_to_retry(message: MessageDane) -> QuerySet[Envoi]:
+    """The copies that failed; not those of schools without anybody, nor of those where the step is done."""
+    return message.envois.filter(envoye_le__isnull=True).exclude(adresse="").exclude(erreur="").exclude(LAISSES)
+
+
 def retry_message(message: MessageDane) -> int:
-    """Put the copies that were not sent back in the queue; those of schools without anybody stay as they are.
+    """Put the copies that failed back in the queue.
 
     Returns:
         How many.
     """
-    echecs = message.envois.filter(envoye_le__isnull=True).exclude(adresse="").exclude(erreur="")
-    return echecs.update(erreur="", tentatives=0)
+    return envois_to_retry(message).update(erreur="", tentatives=0)

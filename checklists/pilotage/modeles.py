@@ -4,14 +4,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from checklists.annees import find_rentree
 from checklists.etapes import Etape, Reglage, find_etape
 from exchanges.models import Compteurs, Etablissement
-from exchanges.templatetags.entsite import jour_annee, nombre
+from exchanges.templatetags.entsite import jour_annee, nombre, pluriel
 
 
 SOURCE = Path(__file__).with_name("modeles.toml")
@@ -22,11 +22,13 @@ CHAMPS = {
     "etape": "l'étape dont parle le message, ou sa prochaine étape",
     "echeance": "la date prévue de cette étape",
     "jours": "le retard de cette étape, en jours",
+    "delai": "cette date et ce retard, en une phrase",
     "chemin": "où faire cette étape",
     "cout": "ce que coûte son retard",
     "depot": "le jour du dernier dépôt élèves-groupes",
     "absents": "le nombre d'absents du dernier compte-rendu",
 }
+DE_L_ETAPE = frozenset({"etape", "echeance", "jours", "delai", "chemin", "cout"})
 _CHAMP = re.compile(r"\{([^{}\s]*)\}")
 
 
@@ -58,6 +60,11 @@ def unknown_champs(texte: str) -> list[str]:
     return sorted(set(_CHAMP.findall(texte)) - CHAMPS.keys())
 
 
+def quotes_etape(texte: str) -> bool:
+    """Whether a text speaks of a step."""
+    return not DE_L_ETAPE.isdisjoint(_CHAMP.findall(texte))
+
+
 def fill(texte: str, valeurs: Mapping[str, str]) -> str:
     """A text with its fields replaced; nothing else of it is interpreted."""
     return _CHAMP.sub(lambda trouve: valeurs.get(trouve[1], trouve[0]), texte)
@@ -85,15 +92,35 @@ def read_champs(etablissement: Etablissement, numero: str, maintenant: datetime)
     } | _step(etablissement, find_etape(numero or compteurs.rentree_etape), maintenant)
 
 
+# Of a school whose rentrée nobody dated: no step has a date before that.
+SANS_DATE = {
+    "etape": "« Donner le jour de la rentrée »",
+    "echeance": "dès maintenant",
+    "jours": "0",
+    "delai": "à faire dès maintenant",
+    "chemin": "charger les exports de SIECLE, dont Communs, ou donner ce jour sur la page « La rentrée »",
+    "cout": "Sans ce jour, le site ne peut pas dire quelles étapes sont en retard.",
+}
+
+
 def _step(etablissement: Etablissement, etape: Etape | None, maintenant: datetime) -> dict[str, str]:
     if etape is None:
-        return {"etape": "« La rentrée »", "echeance": "–", "jours": "0", "chemin": "page « La rentrée »", "cout": ""}
+        return SANS_DATE
     rentree = find_rentree(etablissement, maintenant.date())
     echeance = etape.due_on(rentree.jour) if rentree else None
+    retard = max(0, (maintenant.date() - echeance).days) if echeance else 0
     return {
         "etape": f"{etape.numero}, {etape.titre}",
         "echeance": jour_annee(echeance) if echeance else "à fixer",
-        "jours": str(max(0, (maintenant.date() - echeance).days)) if echeance else "0",
+        "jours": str(retard),
+        "delai": _tell_delai(echeance, retard),
         "chemin": etape.chemin_for(rentree.reglage if rentree else Reglage()),
         "cout": etape.cout,
     }
+
+
+def _tell_delai(echeance: date | None, retard: int) -> str:
+    if echeance is None:
+        return "date à fixer : le jour de la rentrée n'est pas connu"
+    prevue = f"date prévue : {jour_annee(echeance)}"
+    return f"{prevue}, dépassée de {retard} {pluriel(retard, 'jour')}" if retard else prevue

@@ -1,5 +1,7 @@
 """Letters to schools: who is chosen, what is written, a look before it leaves, what became of each copy."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -19,16 +21,18 @@ from checklists.pilotage.messages import (
     DejaRelances,
     Lettre,
     create_message,
+    envois_to_retry,
     find_destinations,
     retry_message,
     write_preview,
 )
 from checklists.pilotage.modeles import CHAMPS, blank_champs, find_modele, read_modeles
+from checklists.pilotage.relances import LAISSE
 from checklists.tasks import ring_message
 from checklists.views.perimetre import followed_academies, require_follower
 from checklists.views.suivi import Selection, read_selection, require_academie, show_only_horloge
 from exchanges.enums import Role
-from exchanges.models import Academie
+from exchanges.models import Academie, Etablissement
 from exchanges.templatetags.entsite import nombre, pluriel
 from exchanges.views.context import show_horloge
 
@@ -36,10 +40,11 @@ from exchanges.views.context import show_horloge
 PAR_PAGE = 50
 REPRIS = "repris après une interruption : peut être arrivé deux fois"
 REPREND = "L'envoi s'est arrêté en route ; il reprend tout seul."
+_CONCERNES = ~Q(envois__erreur__startswith=LAISSE)
 _COMPTES = {
-    "total": Count("envois"),
+    "total": Count("envois", filter=_CONCERNES),
     "partis": Count("envois", filter=Q(envois__envoye_le__isnull=False)),
-    "echecs": Count("envois", filter=Q(envois__envoye_le__isnull=True) & ~Q(envois__erreur="")),
+    "echecs": Count("envois", filter=Q(envois__envoye_le__isnull=True) & ~Q(envois__erreur="") & _CONCERNES),
 }
 
 
@@ -98,7 +103,7 @@ def _initial(request: HttpRequest, choix: Selection) -> dict[str, str]:
 
 
 def _render(request: HttpRequest, form: MessageForm, choix: Selection, status: int = 200, **context) -> HttpResponse:
-    context |= {"form": form, "selection": choix, "champs": CHAMPS}
+    context = {"is_apercu": False} | context | {"form": form, "selection": choix, "champs": CHAMPS}
     return render(request, "checklists/message_new.html", context, status=status)
 
 
@@ -107,24 +112,37 @@ def _lettre(form: MessageForm, academie: Academie) -> Lettre:
 
 
 def _preview(form: MessageForm, choix: Selection, academie: Academie) -> dict[str, object]:
-    """What one school will read, and who will receive the letter."""
-    destinations = find_destinations(choix.etablissements, form.roles)
-    uai = form.cleaned_data["apercu"]
-    ecole = next((e for e in choix.etablissements if e.uai == uai), choix.etablissements[0])
-    sujet, texte = write_preview(_lettre(form, academie), ecole)
+    """What one of the schools that are written to will read, who will receive the letter, which schools will not."""
+    lettre = _lettre(form, academie)
+    motifs = lettre.find_laisses(choix.etablissements)
+    gardes = [ecole for ecole in choix.etablissements if ecole.pk not in motifs]
+    destinations = find_destinations(gardes, form.roles)
     return {
-        "apercu": {"etablissement": ecole, "sujet": sujet, "texte": texte},
+        "is_apercu": True,
+        "apercu": _read(lettre, gardes, form.cleaned_data["apercu"]),
         "destinations": [d for d in destinations if d.personnes],
         "injoignables": [d.etablissement for d in destinations if not d.personnes],
+        "laisses": [
+            (ecole, motifs[ecole.pk].removeprefix(LAISSE)) for ecole in choix.etablissements if ecole.pk in motifs
+        ],
         "combien": sum(len(d.personnes) for d in destinations),
     }
+
+
+def _read(lettre: Lettre, ecoles: Sequence[Etablissement], uai: str) -> dict[str, object] | None:
+    """The letter as the school of this UAI will read it, as another does when it is not written to."""
+    if not ecoles:
+        return None
+    ecole = next((e for e in ecoles if e.uai == uai), ecoles[0])
+    sujet, texte = write_preview(lettre, ecole)
+    return {"etablissement": ecole, "sujet": sujet, "texte": texte}
 
 
 def _send(request: HttpRequest, form: MessageForm, choix: Selection, academie: Academie) -> HttpResponse:
     destinations = find_destinations(choix.etablissements, form.roles)
     apercu = _preview(form, choix, academie)
     if not apercu["combien"]:
-        form.add_error(None, "Personne à joindre dans ces établissements. Rien n'a été envoyé.")
+        form.add_error(None, _tell_personne(bool(apercu["apercu"])))
         return _render(request, form, choix, 422, **apercu)
     try:
         message = create_message(
@@ -136,9 +154,21 @@ def _send(request: HttpRequest, form: MessageForm, choix: Selection, academie: A
         messages.info(request, "Vous venez d'envoyer ce message à ces établissements : il n'est pas parti deux fois.")
         return redirect("checklists:message_list")
     ring_message(message.pk)
-    combien = apercu["combien"]
-    messages.success(request, f"Le message part vers {nombre(combien)} {pluriel(combien, 'personne')}.")
+    messages.success(request, _tell_depart(apercu["combien"], len(apercu["laisses"])))
     return redirect("checklists:message_detail", message.pk)
+
+
+def _tell_personne(has_gardes: bool) -> str:
+    if has_gardes:
+        return "Personne à joindre dans ces établissements. Rien n'a été envoyé."
+    return "Cette étape n'est plus à faire dans ces établissements. Rien n'a été envoyé."
+
+
+def _tell_depart(combien: int, laisses: int) -> str:
+    depart = f"Le message part vers {nombre(combien)} {pluriel(combien, 'personne')}"
+    if not laisses:
+        return f"{depart}."
+    return f"{depart} ; {nombre(laisses)} {pluriel(laisses, 'établissement laissé,établissements laissés')} de côté."
 
 
 def followed_messages(request: HttpRequest):
@@ -162,7 +192,6 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     show_horloge(request, message.academie)
     envois = message.envois.select_related("etablissement", "destinataire").order_by("etablissement", "pk")
     page = Paginator(envois, PAR_PAGE).get_page(request.GET.get("page"))
-    restants = message.envois.filter(envoye_le__isnull=True).exclude(adresse="").exclude(erreur="")
     titre, texte = blank_champs(message.sujet), blank_champs(message.corps)
     context = {
         "message": message,
@@ -170,7 +199,7 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "has_champs": (titre, texte) != (message.sujet, message.corps),
         "page": page,
         "lignes": [(envoi, *_tell(envoi)) for envoi in page.object_list],
-        "restants": restants.count(),
+        "restants": envois_to_retry(message).count(),
         "interrompus": message.envois.filter(bail_jusqua__lt=timezone.now()).count(),
     }
     return render(request, "checklists/message_detail.html", context)
@@ -180,6 +209,8 @@ def _tell(envoi: Envoi) -> tuple[dict[str, str], str]:
     """The badge of a copy, and what there is to add."""
     if envoi.envoye_le:
         return {"couleur": "succes", "libelle": "Envoyé"}, REPRIS if envoi.tentatives > 1 else ""
+    if envoi.erreur.startswith(LAISSE):
+        return {"couleur": "neutre", "libelle": "Laissé de côté"}, envoi.erreur.removeprefix(LAISSE).capitalize()
     if envoi.erreur:
         couleur = "attention" if envoi.erreur == INTERROMPU else "erreur"
         return {"couleur": couleur, "libelle": "Pas envoyé"}, envoi.erreur

@@ -15,6 +15,7 @@ from checklists.pilotage.messages import INTERROMPU, PERSONNE, REFUSE, deliver_m
 from checklists.pilotage.modeles import CHAMPS, read_modeles, unknown_champs
 from exchanges.enums import Role
 from exchanges.models import Habilitation
+from exchanges.pipeline.compteurs import refresh_compteurs
 from tests.checklists.makers import make_chef, url
 from tests.makers import LUNDI, make_academie, make_etablissement, make_utilisateur, set_clock
 from tests.views.conftest import connect
@@ -36,6 +37,7 @@ def voisine(ecole):
     secretaire = make_utilisateur("secretaire", Role.SECRETARIAT, etablissement=voisine)
     secretaire.email = "secretaire@ecole.invalid"
     secretaire.save()
+    refresh_compteurs(voisine, LUNDI)
     return voisine
 
 

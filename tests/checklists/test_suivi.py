@@ -70,7 +70,7 @@ def test_a_letter_names_the_schools_that_it_leaves_out(methode, dane, ecole, aut
     donnees = {"uais": f"{ecole.uai} {autre.uai}", "action": "apercu", "corps": "Bonjour", "sujet": "Sujet"}
     page = text(getattr(dane, methode)(NOUVEAU, donnees))
     assert f"Laissé de côté : {autre.uai}." in page
-    assert "À 1 établissement" in page
+    assert "1 établissement choisi" in page
 
 
 def test_an_administrator_writes_to_one_academie_at_a_time(ecole, autre):
