@@ -1,6 +1,5 @@
 """From the perimeter of ``exchanges`` to a rentrée and its steps: every view of this application starts here."""
 
-from django.db.models import Exists, Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -10,31 +9,30 @@ from checklists.models import PieceJointe
 from checklists.tableau import Tableau, build_tableau
 from exchanges.enums import Role
 from exchanges.models import Academie
-from exchanges.views.perimetre import get_etablissement, get_modifiable, visible_etablissements
+from exchanges.views.perimetre import get_droits, get_etablissement, get_modifiable, visible_etablissements
 
 
 def followed_etablissements(request: HttpRequest):
     """The établissements that the user follows for an académie (all for an administrator), none for anybody else.
 
-    What she sees as somebody of a school is not among them. Who she is is asked within the query itself: pages of the
-    académie count their queries.
+    What she sees as somebody of a school is not among them.
     """
     visibles = visible_etablissements(request)
-    if request.user.is_superuser:
-        return visibles
-    siennes = request.user.habilitations.en_cours()
-    academies = siennes.filter(role=Role.DANE).values("academie")
-    return visibles.filter(Q(academie__in=academies) | Exists(siennes.filter(role=Role.ADMIN)))
+    return visibles if _is_admin(request) else visibles.filter(academie__in=_academies(request))
 
 
 def followed_academies(request: HttpRequest):
     """The académies that the user follows: hers for a DANE, all for an administrator, by name."""
     academies = Academie.objects.order_by("nom", "pk")
-    if request.user.is_superuser:
-        return academies
-    siennes = request.user.habilitations.en_cours()
-    suivies = siennes.filter(role=Role.DANE).values("academie")
-    return academies.filter(Q(pk__in=suivies) | Exists(siennes.filter(role=Role.ADMIN)))
+    return academies if _is_admin(request) else academies.filter(pk__in=_academies(request))
+
+
+def _is_admin(request: HttpRequest) -> bool:
+    return request.user.is_superuser or any(droit.role == Role.ADMIN for droit in get_droits(request))
+
+
+def _academies(request: HttpRequest) -> list[int]:
+    return [droit.academie_id for droit in get_droits(request) if droit.role == Role.DANE]
 
 
 def get_followed_academie(request: HttpRequest, code: str) -> Academie:
@@ -48,8 +46,7 @@ def get_followed_academie(request: HttpRequest, code: str) -> Academie:
 
 def require_follower(request: HttpRequest) -> None:
     """Raise Http404 unless the user is of a DANE or administers the site."""
-    roles = request.user.habilitations.en_cours().filter(role__in=[Role.DANE, Role.ADMIN])
-    if not request.user.is_superuser and not roles.exists():
+    if not _is_admin(request) and not _academies(request):
         raise Http404
 
 

@@ -102,24 +102,34 @@ class ProjetENT(models.Model):
 class EtablissementQuerySet(models.QuerySet):
     """The one place where the user's perimeter is decided."""
 
-    def visibles_par(self, utilisateur):
-        """The établissements that ``utilisateur`` may see."""
-        habilitations = utilisateur.habilitations.en_cours()
-        if utilisateur.is_superuser or habilitations.filter(role=Role.ADMIN).exists():
-            return self
-        return self.filter(
-            Q(pk__in=habilitations.filter(etablissement__isnull=False).values("etablissement"))
-            | Q(academie__in=habilitations.filter(academie__isnull=False).values("academie"))
-        )
+    def visibles_par(self, utilisateur, droits=None):
+        """The établissements that ``utilisateur`` may see.
 
-    def modifiables_par(self, utilisateur):
-        """Those in whose name ``utilisateur`` may hand in files: the DANE sees, it does not deposit."""
-        habilitations = utilisateur.habilitations.en_cours()
-        if utilisateur.is_superuser or habilitations.filter(role=Role.ADMIN).exists():
+        Args:
+            droits: her rights in force (``habilitations.en_cours()``), when they were read already.
+        """
+        droits = _read_droits(utilisateur, droits)
+        if _is_admin(utilisateur, droits):
             return self
-        return self.filter(
-            pk__in=habilitations.filter(role__in=[Role.SECRETARIAT, Role.DIRECTION]).values("etablissement")
-        )
+        ecoles = [droit.etablissement_id for droit in droits if droit.etablissement_id]
+        academies = [droit.academie_id for droit in droits if droit.academie_id]
+        return self.filter(Q(pk__in=ecoles) | Q(academie__in=academies))
+
+    def modifiables_par(self, utilisateur, droits=None):
+        """Those in whose name ``utilisateur`` may hand in files: the DANE sees, it does not deposit."""
+        droits = _read_droits(utilisateur, droits)
+        if _is_admin(utilisateur, droits):
+            return self
+        deposants = (Role.SECRETARIAT, Role.DIRECTION)
+        return self.filter(pk__in=[droit.etablissement_id for droit in droits if droit.role in deposants])
+
+
+def _read_droits(utilisateur, droits):
+    return list(utilisateur.habilitations.en_cours()) if droits is None else droits
+
+
+def _is_admin(utilisateur, droits):
+    return utilisateur.is_superuser or any(droit.role == Role.ADMIN for droit in droits)
 
 
 class Etablissement(models.Model):

@@ -20,7 +20,7 @@ from exchanges.views.exports import exports_context
 from exchanges.views.fichiers import upload_context
 from exchanges.views.fragments import render_page
 from exchanges.views.libelles import badge_chargement, badge_depot
-from exchanges.views.perimetre import get_etablissement, visible_etablissements
+from exchanges.views.perimetre import get_droits, get_etablissement, visible_etablissements
 
 
 PAR_PAGE = 50
@@ -30,7 +30,7 @@ SANS_EFFET = (EtatDepot.CONTROLE, EtatDepot.ABANDONNE)  # nobody deposited them:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The only établissement of the user, the page of the académie for a DANE, or the list of those she sees."""
-    roles = set(request.user.habilitations.en_cours().values_list("role", flat=True))
+    roles = {droit.role for droit in get_droits(request)}
     if roles == {Role.DANE}:
         return redirect(settings.ENTSITE_ACCUEIL_DANE)
     etablissements = visible_etablissements(request)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from exchanges.enums import Role
 from exchanges.propagation.horloge import Horloge
+from exchanges.views.perimetre import get_droits
 
 
 ROLES = {
@@ -81,7 +82,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
     else:
         timezone.deactivate()
     is_connected = bool(user and user.is_authenticated)
-    habilitations = list(user.habilitations.en_cours()) if is_connected else []
+    habilitations = get_droits(request) if is_connected else []
     return {
         "etablissement": etablissement,
         "horloge": horloge,

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -18,7 +17,7 @@ from exchanges.reports.frise import PassageVu, frise_of, passage_vu
 from exchanges.templatetags.entsite import JOURS, jour_heure
 from exchanges.views.fragments import render_page
 from exchanges.views.libelles import badge_passage
-from exchanges.views.perimetre import can_modify, get_etablissement, get_modifiable
+from exchanges.views.perimetre import can_modify, get_droits, get_etablissement, get_modifiable
 
 
 AUTOUR = timedelta(days=7)
@@ -110,9 +109,8 @@ def _can_skip(request: HttpRequest, etablissement: Etablissement) -> bool:
     is_exercice = etablissement.academie.is_simulee and can_modify(request, etablissement)
     if is_exercice or getattr(request, "vu_comme", None) == etablissement:
         return is_exercice
-    siennes = request.user.habilitations.en_cours()
-    is_dane = siennes.filter(Q(role=Role.DANE, academie=etablissement.academie) | Q(role=Role.ADMIN)).exists()
-    return request.user.is_superuser or is_dane
+    siens = [droit for droit in get_droits(request) if droit.academie_id in (None, etablissement.academie_id)]
+    return request.user.is_superuser or any(droit.role in (Role.DANE, Role.ADMIN) for droit in siens)
 
 
 @require_POST

@@ -12,9 +12,25 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from exchanges.enums import Role
-from exchanges.models import Academie, Chargement, Depot, Etablissement, Jeton, ProjetENT, Utilisateur
+from exchanges.models import (
+    Academie,
+    Chargement,
+    Depot,
+    Etablissement,
+    Habilitation,
+    Jeton,
+    ProjetENT,
+    Utilisateur,
+)
 from exchanges.pipeline.comptes_utilisateurs import comptes_visibles, is_admin, roles_donnables
 from exchanges.propagation.horloge import Horloge
+
+
+def get_droits(request: HttpRequest) -> list[Habilitation]:
+    """The rights in force of the person who asks, read once for the page."""
+    if not hasattr(request, "droits"):
+        request.droits = list(request.user.habilitations.en_cours())
+    return request.droits
 
 
 def visible_etablissements(request: HttpRequest):
@@ -22,7 +38,8 @@ def visible_etablissements(request: HttpRequest):
 
     Whoever looks at the site « comme » a school (``request.vu_comme``, set above exchanges) sees that one only.
     """
-    visibles = Etablissement.objects.visibles_par(request.user).select_related("academie", "projet_ent")
+    visibles = Etablissement.objects.visibles_par(request.user, get_droits(request))
+    visibles = visibles.select_related("academie", "projet_ent")
     vu_comme = getattr(request, "vu_comme", None)
     return visibles.filter(pk=vu_comme.pk) if vu_comme else visibles
 
@@ -72,7 +89,8 @@ def can_modify(request: HttpRequest, etablissement: Etablissement) -> bool:
     """
     if getattr(request, "vu_comme", None) == etablissement:
         return True
-    return Etablissement.objects.modifiables_par(request.user).filter(pk=etablissement.pk).exists()
+    modifiables = Etablissement.objects.modifiables_par(request.user, get_droits(request))
+    return modifiables.filter(pk=etablissement.pk).exists()
 
 
 def get_modifiable(request: HttpRequest, uai: str) -> Etablissement:
