@@ -183,12 +183,15 @@ def list_retards(compteurs: Compteurs) -> list[str]:
     The day of the rentrée is not kept with the figures, and need not be: of the steps that are not done those with the
     earliest dates are the late ones, blocked or contradicted as they may be.
     """
+    if not compteurs.rentree_retards:
+        return []
     ouvertes: dict[str, Etape] = {}
     for etape in read_etapes():
         if compteurs.rentree_etats.get(etape.numero) in _PEUT_ETRE_EN_RETARD:
             ouvertes.setdefault(etape.principal, etape)
     retards = sorted(ouvertes.values(), key=lambda etape: etape.echeance)[: compteurs.rentree_retards]
-    return [etape.numero for etape in ouvertes.values() if etape in retards]
+    numeros = {etape.numero for etape in retards}
+    return [etape.numero for etape in ouvertes.values() if etape.numero in numeros]
 
 
 def show_retards(_: Ligne, compteurs: Compteurs) -> Cellule:
