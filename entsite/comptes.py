@@ -4,18 +4,24 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.views import LoginView, PasswordResetConfirmView
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 
+from entsite.essais import RALENTI, EssaisForm, forget_essais
 from exchanges.pipeline.invitations import expire_le
 
 
 DISTINCTS_MIN = 6
 
 
-class ConnexionForm(AuthenticationForm):
+class ConnexionForm(EssaisForm):
     """An e-mail address is what most people sign in with: its capitals do not count."""
+
+    error_messages = EssaisForm.error_messages | {
+        "invalid_login": "L'identifiant ou le mot de passe n'est pas le bon. Attention aux majuscules."
+    }
 
     def clean_username(self) -> str:
         """The name as it is kept."""
@@ -29,10 +35,27 @@ class ConnexionView(LoginView):
     authentication_form = ConnexionForm
     redirect_authenticated_user = True
 
+    def form_invalid(self, form: ConnexionForm) -> HttpResponse:
+        """The page again, with what is wrong; 429 and the seconds to wait after too many wrong passwords."""
+        page = self.render_to_response(self.get_context_data(form=form))
+        for erreur in form.non_field_errors().as_data():
+            if erreur.code == RALENTI:
+                page.status_code, page["Retry-After"] = 429, str(erreur.params["attente"])
+        return page
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """``oidc_nom`` is empty when no provider is configured."""
         oidc = {"oidc_nom": settings.OIDC_NAME if settings.OIDC_RP_CLIENT_ID else "", "is_echec_oidc": False}
         return super().get_context_data(**kwargs) | oidc | {"is_echec_oidc": "echec" in self.request.GET}
+
+
+class NouveauMotDePasseView(PasswordResetConfirmView):
+    """A password chosen from a link; whoever has to wait for too many wrong ones waits no more."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep it and forget the wrong ones."""
+        forget_essais(form.user.get_username())
+        return super().form_valid(form)
 
 
 class ReinitialisationForm(PasswordResetForm):

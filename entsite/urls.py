@@ -5,6 +5,10 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from entsite import comptes, health, oidc
+from entsite.essais import ConnexionAdministrationForm
+
+
+admin.site.login_form = ConnexionAdministrationForm
 
 
 urlpatterns = [
@@ -24,7 +28,7 @@ urlpatterns = [
     path("mot-de-passe/oubli/envoye/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "mot-de-passe/nouveau/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(),
+        comptes.NouveauMotDePasseView.as_view(),
         name="password_reset_confirm",
     ),
     path("mot-de-passe/nouveau/fait/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
