@@ -55,7 +55,7 @@ def refresh_compteurs(etablissement: Etablissement, maintenant: datetime) -> Com
         compteurs = _count(etablissement, maintenant)
         compteurs.save(force_update=True)
         ReleveHebdo.objects.bulk_create(
-            [_releve(compteurs)],
+            [releve_of(compteurs)],
             update_conflicts=True,
             unique_fields=["etablissement", "lundi"],
             update_fields=["donnees"],
@@ -78,7 +78,7 @@ def refresh_with_voisins(
         if Compteurs.objects.select_for_update().filter(pk=voisin.pk).exists():
             compteurs = _count(voisin, maintenant)
             compteurs.save(force_update=True)
-            releve = _releve(compteurs)
+            releve = releve_of(compteurs)
             ReleveHebdo.objects.filter(etablissement=voisin, lundi=releve.lundi).update(donnees=releve.donnees)
 
 
@@ -96,7 +96,7 @@ def _count(etablissement: Etablissement, maintenant: datetime) -> Compteurs:
     return compteurs
 
 
-def _releve(compteurs: Compteurs) -> ReleveHebdo:
+def releve_of(compteurs: Compteurs) -> ReleveHebdo:
     """The row of the week: the same columns, without what only tells of the day."""
     donnees = {champ: _encode(getattr(compteurs, champ)) for champ in _CHAMPS_RELEVE}
     return ReleveHebdo(etablissement_id=compteurs.pk, lundi=monday_of(compteurs.maj_le.date()), donnees=donnees)

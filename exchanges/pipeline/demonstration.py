@@ -29,8 +29,9 @@ from exchanges.models import (
     Utilisateur,
 )
 from exchanges.pipeline import stockage
+from exchanges.pipeline.annee_passee import write_annee_passee
 from exchanges.pipeline.chargements import apply_chargement, control_files
-from exchanges.pipeline.compteurs import refresh_all
+from exchanges.pipeline.compteurs import monday_of, refresh_all
 from exchanges.pipeline.depots import confirm_depot, control_depot, judge_depot
 from exchanges.pipeline.taches import due_taches, run_tache
 from exchanges.propagation.exemples import ATRIUM, REGION_SUD, install_projets
@@ -51,22 +52,24 @@ FICHIER_ECHELLE = "demonstration.json"
 
 @dataclass(frozen=True)
 class Scenario:
-    """One school of the demonstration: its rank in the generator, and what has already happened there."""
+    """One school of the demonstration: its rank in the generator, where it is, and what has already happened there."""
 
     cle: str
     rang: int
     projet: str
+    departement: str
+    bassin: str
     is_chargee: bool = True
     fautes: tuple[str, ...] = ()
     has_depot: bool = False
 
 
 SCENARIOS = (
-    Scenario("lycee", 2, ATRIUM.nom, has_depot=True),
-    Scenario("college", 1, REGION_SUD.nom),
-    Scenario("college2", 3, REGION_SUD.nom, has_depot=True),
-    Scenario("difficulte", 4, ATRIUM.nom, fautes=FAUTES, has_depot=True),
-    Scenario("nouveau", 5, REGION_SUD.nom, is_chargee=False),
+    Scenario("lycee", 2, ATRIUM.nom, "991", "Les Étangs", has_depot=True),
+    Scenario("college", 1, REGION_SUD.nom, "991", "Les Tuiles"),
+    Scenario("college2", 3, REGION_SUD.nom, "991", "Les Étangs", has_depot=True),
+    Scenario("difficulte", 4, ATRIUM.nom, "992", "La Friche", fautes=FAUTES, has_depot=True),
+    Scenario("nouveau", 5, REGION_SUD.nom, "992", "La Friche", is_chargee=False),
 )
 COMPTES = (
     ("secretaire", Role.SECRETARIAT, "college", "secrétaire d'un collège, tout est prêt pour son premier dépôt"),
@@ -198,7 +201,7 @@ def _make(scenario: Scenario, echelle: float) -> Ecole:
 
 
 def _play(academie: Academie, fictives: Mapping[str, Ecole], say: Callable[[str], None]) -> None:
-    """What happened until today: files loaded on the eve, some deposits on 3 September, and the nights since."""
+    """What happened until today: files loaded on the eve, deposits on 3 September, the nights since, last year."""
     horloge = Horloge(academie)
     horloge.rewind(horloge.localize(EXPORTS_LE))
     install_projets(is_update=False)
@@ -217,6 +220,8 @@ def _play(academie: Academie, fictives: Mapping[str, Ecole], say: Callable[[str]
     while tache := due_taches(academie).first():
         run_tache(tache.pk)
     refresh_all(etablissements.values())
+    effectifs = {etablissements[s.cle]: len(fictives[s.cle].eleves.eleves) for s in SCENARIOS if s.is_chargee}
+    write_annee_passee(effectifs, monday_of(EXPORTS_LE.date()), GRAINE)
 
 
 def _install_ecole(scenario: Scenario, ecole: Ecole, academie: Academie) -> Etablissement:
@@ -226,6 +231,8 @@ def _install_ecole(scenario: Scenario, ecole: Ecole, academie: Academie) -> Etab
             "denomination": ecole.denomination,
             "type": ecole.type,
             "ville": ecole.ville,
+            "departement": scenario.departement,
+            "bassin": scenario.bassin,
             "academie": academie,
             "projet_ent": ProjetENT.objects.get(nom=scenario.projet),
         },

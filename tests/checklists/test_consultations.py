@@ -45,6 +45,15 @@ def test_its_buttons_are_shown_under_a_band(dane, ecole):
     assert "/abandonner/" in read(dane, depot)
 
 
+def test_beside_a_simulated_time_its_hours_are_said_to_be_real(dane, ecole):
+    dane.post(url("consultation_start", ecole))
+    assert "(heure réelle, pas celle du temps simulé)" in read(dane, accueil(ecole))
+    assert "Les heures sont réelles" in read(dane, url("consultation_list", ecole))
+    Academie.objects.update(is_simulee=False, decalage=timedelta(0))
+    assert "heure réelle" not in read(dane, accueil(ecole))
+    assert "Les heures sont réelles" not in read(dane, url("consultation_list", ecole))
+
+
 def test_a_passage_shows_the_decision_that_its_people_may_take_and_no_other(dane, ecole):
     secretaire = connect(make_utilisateur("secretaire", Role.SECRETARIAT, etablissement=ecole))
     attendu = ecole.passages.filter(relais=Relais.AAF, etat=EtatPassage.PREVU).first()

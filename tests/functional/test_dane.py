@@ -177,6 +177,10 @@ def test_the_picture_for_the_meeting_and_the_weeks(site: Site, page: Page):
     page.get_by_role("link", name="Tendance").click()
     expect(page.get_by_role("img", name="Établissements par état")).to_be_visible()
     expect(page.get_by_role("region", name="Chiffres : Établissements par état")).to_contain_text("07/09/2026")
+    expect(page.get_by_role("img", name="Élèves dans au moins un groupe")).to_contain_text("L'an dernier")
+    page.get_by_label("Bassin").select_option("La Friche")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page).to_have_url(re.compile("bassin=La\\+Friche"))
 
 
 def test_everything_is_there_without_javascript(site: Site, browser: Browser):

@@ -1,6 +1,7 @@
 """Back to the start of the scenario: whole or not at all, once however often it is asked."""
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from exchanges.models import (
     Jeton,
     Passage,
     ProjetENT,
+    ReleveHebdo,
     Utilisateur,
 )
 from exchanges.pipeline import demonstration, depots
@@ -42,6 +44,7 @@ def facts():
         "depots": Counter(Depot.objects.values_list("etablissement__uai", "nom", "etat", "liens_crees")),
         "eleves": FicheEleve.objects.count(),
         "fichiers": len(stored_files()),
+        "semaines": ReleveHebdo.objects.count(),
     }
 
 
@@ -71,6 +74,13 @@ def test_the_scenario_begins_again_as_it_was(academie, django_capture_on_commit_
     academie.refresh_from_db()
     assert f"{Horloge(academie).maintenant:%d/%m/%Y %H}" == "07/09/2026 09"
     assert not demonstration.is_reset_asked(academie)
+
+
+def test_schools_are_somewhere_and_have_a_last_year(academie):
+    lieux = set(academie.etablissements.values_list("departement", "bassin"))
+    assert lieux == {("991", "Les Étangs"), ("991", "Les Tuiles"), ("992", "La Friche")}
+    avant = ReleveHebdo.objects.filter(lundi=LUNDI.date() - timedelta(weeks=52))
+    assert avant.count() == academie.etablissements.exclude(annee="").count()
 
 
 def test_people_their_rights_and_the_tokens_of_machines_stay(academie):
