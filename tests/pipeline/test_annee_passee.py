@@ -16,7 +16,7 @@ LUNDI = date(2026, 8, 31)  # the Monday of this year's rentrée
 def write(graine=2026):
     """The weeks of two schools, by school then by week."""
     ReleveHebdo.objects.all().delete()
-    write_annee_passee({ecole: 200 for ecole in Etablissement.objects.order_by("uai")}, LUNDI, graine)
+    write_annee_passee(dict.fromkeys(Etablissement.objects.order_by("uai"), 200), LUNDI, graine)
     return list(ReleveHebdo.objects.order_by("etablissement__uai", "lundi"))
 
 
