@@ -1,7 +1,8 @@
 """Reminders by mail: each week of the season, the day before a date, before a certificate ends.
 
 A mail is claimed by its ``Rappel`` row before it is sent, so that a task that runs twice sends once. When the mail
-server refuses it the claim is given back, and the next run of the day tries again. Days and hours are the school's
+server refuses it the claim is given back, and the next run of the day tries again; so does it when a worker died with
+the claim in its hands. Days and hours are the school's
 own; a mail of a simulated académie bears the simulated date and never leaves for a real server.
 """
 
@@ -27,9 +28,8 @@ from checklists.models import Certificat, PreferenceRappel, Rappel
 from checklists.tableau import Tableau, build_tableau, tell_retard
 from exchanges.enums import Role
 from exchanges.models import Etablissement, Habilitation, Utilisateur
-from exchanges.pipeline.courriers import FICHIERS as FICHIERS
-from exchanges.pipeline.courriers import SMTP as SMTP
 from exchanges.pipeline.courriers import open_connexion
+from exchanges.pipeline.taches import BAIL
 from exchanges.propagation.horloge import MATIN, Horloge
 
 
@@ -146,15 +146,18 @@ def _send_once(envoi: Envoi, tableau: Tableau) -> bool:
 
 def _claim(envoi: Envoi, tableau: Tableau) -> Rappel | None:
     """The row that says « this mail is mine », or ``None`` when another run has it."""
+    cles = {"utilisateur": envoi.utilisateur, "genre": envoi.genre, "jour": envoi.jour}
+    siens = Rappel.objects.filter(etablissement=tableau.rentree.etablissement, envoye_le__isnull=True, **cles)
+    maintenant = timezone.now()
+    if siens.filter(reserve_le__lt=maintenant - BAIL).update(reserve_le=maintenant):
+        return siens.get()
     try:
         with transaction.atomic():
             return Rappel.objects.create(
-                utilisateur=envoi.utilisateur,
                 etablissement=tableau.rentree.etablissement,
-                genre=envoi.genre,
-                jour=envoi.jour,
+                **cles,
                 etapes=[situation.etape.numero for situation in envoi.situations],
-                reserve_le=timezone.now(),
+                reserve_le=maintenant,
             )
     except IntegrityError:
         return None

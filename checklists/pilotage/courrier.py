@@ -7,25 +7,16 @@ once the lease is over, under the same Message-ID, which lets a mailbox keep one
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
-from pathlib import Path
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.crypto import salted_hmac
 
-from checklists.rappels import FICHIERS, SMTP
 from exchanges.models import Academie
 
 
 TENTATIVES_MAX = 3  # of a letter whose worker died each time: it may have reached its reader as often
-
-
-def open_connexion(academie: Academie) -> BaseEmailBackend:
-    """The site's own mail; files instead of a real server when the académie is simulated."""
-    if academie.is_simulee and settings.EMAIL_BACKEND == SMTP:
-        return get_connection(FICHIERS, file_path=Path(settings.DATA_DIR) / "courriels")
-    return get_connection()
 
 
 def make_courrier(

@@ -20,11 +20,12 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from checklists.models import Envoi, MessageDane
-from checklists.pilotage.courrier import TENTATIVES_MAX, make_courrier, open_connexion
+from checklists.pilotage.courrier import TENTATIVES_MAX, make_courrier
 from checklists.pilotage.modeles import fill, read_champs
 from checklists.pilotage.relances import LAISSES, find_laisses
 from exchanges.enums import Role
 from exchanges.models import Academie, Etablissement, Habilitation, Utilisateur
+from exchanges.pipeline.courriers import open_connexion
 from exchanges.pipeline.taches import BAIL
 from exchanges.propagation.horloge import Horloge
 

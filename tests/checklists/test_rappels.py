@@ -5,6 +5,7 @@ from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from checklists import rappels, tasks
 from checklists.actions import assign_etape, declare_etape
@@ -12,6 +13,8 @@ from checklists.etapes import find_etape
 from checklists.models import Certificat, PreferenceRappel, Rappel
 from checklists.rappels import remind_etablissement
 from exchanges.enums import Role
+from exchanges.pipeline.courriers import SMTP
+from exchanges.pipeline.taches import BAIL
 from tests.checklists.makers import find, make_chef, make_ecole_prete, url
 from tests.makers import LUNDI, make_academie, make_etablissement, make_utilisateur, set_clock
 from tests.views.conftest import connect
@@ -155,9 +158,19 @@ def test_a_refusal_of_the_mail_server_is_tried_again(ecole, principal, monkeypat
     assert Rappel.objects.get().envoye_le is not None
 
 
+def test_a_reminder_whose_worker_died_is_sent_once_its_lease_is_over(ecole, principal):
+    assert remind(ecole, LUNDI) == 1
+    Rappel.objects.update(envoye_le=None)
+    assert remind(ecole, LUNDI) == 0
+    Rappel.objects.update(reserve_le=timezone.now() - BAIL - timedelta(seconds=1))
+    assert remind(ecole, LUNDI) == 1
+    assert remind(ecole, LUNDI) == 0
+    assert Rappel.objects.get().envoye_le
+
+
 def test_a_simulated_academie_never_writes_to_a_real_server(ecole, principal, settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    settings.EMAIL_BACKEND = rappels.SMTP
+    settings.EMAIL_BACKEND = SMTP
     assert remind(ecole, LUNDI) == 1
     [fichier] = (tmp_path / "courriels").iterdir()
     assert "Date: Mon, 07 Sep 2026 10:00:0" in fichier.read_text()
