@@ -1,29 +1,27 @@
-"""The watch of an académie: what goes beyond its thresholds, and one letter a day to its DANE, only on change.
+"""The watch of an académie: one letter a day to its DANE about what goes beyond its thresholds, only on change.
 
-A finding is a key (rule, school and what makes it new) and its figures, never a name. The row of the day is the claim,
-held for the time of a lease: when its worker dies another one goes on with the same letter, to those whom the mail
-server has not taken it for. It is compared with the last one that was told, so that a letter that was lost for good
-is told the next day.
+The row of the day is the claim, held for the time of a lease: when its worker dies another one goes on with the same
+letter, to those whom the mail server has not taken it for. What is found is compared with the last letter that was
+told, so that one that was lost for good is told the next day.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
 from smtplib import SMTPException
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from checklists.annees import find_rentree
 from checklists.models import ResumeVeille, Veille
-from checklists.pilotage.compteurs import measure
-from checklists.pilotage.courrier import TENTATIVES_MAX, make_courrier, open_connexion
-from exchanges.enums import EtatPassage, Role
-from exchanges.models import Academie, Etablissement, Habilitation, Passage
+from checklists.pilotage.constats import TITRES, Bilan, Constat, compare, list_constats, look, tell_constat
+from checklists.pilotage.courrier import TENTATIVES_MAX, make_courrier
+from exchanges.enums import Role
+from exchanges.models import Academie, Habilitation
+from exchanges.pipeline.courriers import open_connexion
 from exchanges.pipeline.taches import BAIL
 from exchanges.propagation.horloge import MATIN, Horloge
 from exchanges.templatetags.entsite import nombre, pluriel
@@ -31,28 +29,13 @@ from exchanges.templatetags.entsite import nombre, pluriel
 
 logger = logging.getLogger(__name__)
 
-PREMIER_MOIS = timedelta(days=30)
-SANS_DEPOT, ABSENTS, RELAIS = "sans_depot", "absents", "relais"
-TITRES = {
-    SANS_DEPOT: "Sans dépôt élèves-groupes",
-    ABSENTS: "Part des absents en forte hausse",
-    RELAIS: "Relais en échec ou retenu",
+PARTIES = {
+    "nouveaux": "NOUVEAU",
+    "suivis": "DÉSORMAIS SUIVI, AVEC LES NOUVEAUX SEUILS",
+    "restants": "TOUJOURS",
+    "finis": "RÉGLÉ",
+    "laisses": "PLUS SUIVI, SANS ÊTRE RÉGLÉ",
 }
-Constat = dict[str, str | int]
-
-
-@dataclass(frozen=True)
-class Bilan:
-    """What changed since the last letter: findings that are new, those that go on, those that are over."""
-
-    nouveaux: tuple[Constat, ...]
-    restants: tuple[Constat, ...]
-    finis: tuple[Constat, ...]
-
-    @property
-    def is_change(self) -> bool:
-        """Whether there is something to tell."""
-        return bool(self.nouveaux or self.finis)
 
 
 def veille_of(academie: Academie) -> Veille:
@@ -60,91 +43,9 @@ def veille_of(academie: Academie) -> Veille:
     return Veille.objects.filter(academie=academie).first() or Veille(academie=academie)
 
 
-def find_constats(academie: Academie, veille: Veille, maintenant: datetime) -> list[Constat]:
-    """What goes beyond the thresholds at ``maintenant``, by rule then by school."""
-    ecoles = academie.etablissements.select_related("compteurs", "academie").prefetch_related("profils_rentree")
-    mesures = [(ecole, _measure(ecole, maintenant)) for ecole in ecoles.order_by("denomination", "uai")]
-    constats = [*_sans_depot(mesures, veille), *_absents(mesures, veille)]
-    return [*constats, *_relais(academie)] if veille.has_relais_en_echec else constats
-
-
-def _measure(ecole: Etablissement, maintenant: datetime) -> dict[str, int | None]:
-    compteurs = getattr(ecole, "compteurs", None)
-    rentree = find_rentree(ecole, maintenant.date())
-    if compteurs is None:
-        return {"jours": (maintenant.date() - rentree.jour).days if rentree else None}
-    return measure(compteurs, rentree, maintenant)
-
-
-def _sans_depot(mesures: list[tuple[Etablissement, dict[str, int | None]]], veille: Veille) -> Iterator[Constat]:
-    """In the first month of each school's own year: days since its rentrée, or since a deposit made after it."""
-    for ecole, mesure in mesures:
-        jours = mesure["jours"]
-        if jours is None or not 0 <= jours <= PREMIER_MOIS.days:
-            continue
-        depuis_depot = mesure.get("jours_depuis_depot")
-        attente = jours if depuis_depot is None else min(jours, depuis_depot)
-        if attente >= veille.jours_sans_depot:
-            yield {"cle": f"{SANS_DEPOT}:{ecole.uai}", "regle": SANS_DEPOT, "uai": ecole.uai, "jours": attente}
-
-
-def _absents(mesures: list[tuple[Etablissement, dict[str, int | None]]], veille: Veille) -> Iterator[Constat]:
-    """From one compte-rendu to the next; another compte-rendu is another finding."""
-    for ecole, mesure in mesures:
-        hausse, part = mesure.get("hausse_absents"), mesure.get("part_absents")
-        if hausse is not None and part is not None and hausse >= veille.hausse_absents:
-            yield {
-                "cle": f"{ABSENTS}:{ecole.uai}:{ecole.compteurs.cr_le.isoformat()}",
-                "regle": ABSENTS,
-                "uai": ecole.uai,
-                "hausse": hausse,
-                "part": part,
-            }
-
-
-def _relais(academie: Academie) -> Iterator[Constat]:
-    """The passages that failed, or are held, and that no later one of their relay caught up."""
-    rattrapages = Passage.objects.filter(
-        etablissement=OuterRef("etablissement"),
-        relais=OuterRef("relais"),
-        etat=EtatPassage.FAIT,
-        prevu_le__gt=OuterRef("prevu_le"),
-    )
-    manques = Passage.objects.filter(
-        ~Exists(rattrapages),
-        etablissement__academie=academie,
-        etat__in=[EtatPassage.ECHEC, EtatPassage.RETENU],
-        libere_le__isnull=True,
-    ).order_by("etablissement__denomination", "prevu_le", "pk")
-    for pk, uai, relais, etat in manques.values_list("pk", "etablissement__uai", "relais", "etat"):
-        yield {"cle": f"{RELAIS}:{uai}:{pk}", "regle": RELAIS, "uai": uai, "relais": relais, "etat": etat}
-
-
-def tell_constat(constat: Constat) -> str:
-    """A finding in words, without the name of the school."""
-    if constat["regle"] == SANS_DEPOT:
-        return f"aucun dépôt depuis {constat['jours']} {pluriel(constat['jours'], 'jour')}"
-    if constat["regle"] == ABSENTS:
-        points = pluriel(constat["hausse"], "point")
-        return f"{constat['part']} % d'absents, {nombre(constat['hausse'])} {points} de plus qu'au dépôt d'avant"
-    etat = "en échec" if constat["etat"] == EtatPassage.ECHEC else "retenu"
-    return f"passage {constat['relais']} {etat}"
-
-
-def compare(constats: Sequence[Constat], dits: Sequence[Constat]) -> Bilan:
-    """What the DANE does not know yet."""
-    connus, actuels = {c["cle"] for c in dits}, {c["cle"] for c in constats}
-    return Bilan(
-        tuple(c for c in constats if c["cle"] not in connus),
-        tuple(c for c in constats if c["cle"] in connus),
-        tuple(c for c in dits if c["cle"] not in actuels),
-    )
-
-
-def read_told(academie: Academie) -> list[Constat]:
-    """What the last letter said."""
-    dernier = academie.resumes.filter(envoye_le__isnull=False).first()
-    return dernier.constats["liste"] if dernier else []
+def last_told(academie: Academie) -> ResumeVeille | None:
+    """The last day on which a letter was taken by the mail server."""
+    return academie.resumes.filter(envoye_le__isnull=False).first()
 
 
 def watch_academie(academie: Academie) -> int:
@@ -160,7 +61,7 @@ def watch_academie(academie: Academie) -> int:
     resume = _claim(academie, maintenant, veille)
     if resume is None:
         return 0
-    bilan = compare(resume.constats["liste"], read_told(academie))
+    bilan = Bilan(**{partie: tuple(liste) for partie, liste in resume.constats.get("bilan", {}).items()})
     destinataires = find_destinataires(academie) if bilan.is_change else []
     with timezone.override(horloge.fuseau):
         partis = _write(resume, bilan, destinataires, maintenant)
@@ -187,7 +88,7 @@ def _claim(academie: Academie, maintenant: datetime, veille: Veille) -> ResumeVe
     resume = academie.resumes.filter(jour=maintenant.date()).first()
     if resume:
         return _take_over(resume, bail)
-    constats = {"liste": find_constats(academie, veille, maintenant)}
+    constats = _look_once(academie, veille, maintenant)
     try:
         with transaction.atomic():
             return ResumeVeille.objects.create(
@@ -195,6 +96,20 @@ def _claim(academie: Academie, maintenant: datetime, veille: Veille) -> ResumeVe
             )
     except IntegrityError:
         return None
+
+
+def _look_once(academie: Academie, veille: Veille, maintenant: datetime) -> dict[str, object]:
+    """What is kept of a day: its findings, its thresholds, and the letter, the same for whoever goes on with it."""
+    regard, dernier, hier = look(academie, maintenant), last_told(academie), academie.resumes.first()
+    seuils = hier.constats.get("seuils", {}) if hier else {}
+    avant = Veille(academie=academie, **(_seuils(veille) | seuils))
+    dits = dernier.constats["liste"] if dernier else []
+    bilan = compare(regard, veille, avant, dits, dernier.jour if dernier else regard.jour)
+    return {"liste": list_constats(regard, veille), "seuils": _seuils(veille), "bilan": asdict(bilan)}
+
+
+def _seuils(veille: Veille) -> dict[str, int | bool]:
+    return {champ: getattr(veille, champ) for champ in ("jours_sans_depot", "hausse_absents", "has_relais_en_echec")}
 
 
 def _take_over(resume: ResumeVeille, bail: dict[str, object]) -> ResumeVeille | None:
@@ -258,15 +173,19 @@ def _note_sent(resume: ResumeVeille, adresse: str) -> bool:
 
 def _word(academie: Academie, bilan: Bilan, maintenant: datetime) -> tuple[str, str]:
     """The subject and the text of the letter."""
-    combien = len(bilan.nouveaux)
-    noms = name_ecoles(academie, [*bilan.nouveaux, *bilan.restants, *bilan.finis])
-    sujet = f"Veille de l'académie : {nombre(combien)} {pluriel(combien, 'nouveau constat,nouveaux constats')}"
-    if not combien:
-        sujet = "Veille de l'académie : des constats sont réglés"
-    parties = (("NOUVEAU", bilan.nouveaux), ("TOUJOURS", bilan.restants), ("RÉGLÉ", bilan.finis))
+    parties = [(titre, getattr(bilan, partie)) for partie, titre in PARTIES.items() if getattr(bilan, partie)]
+    noms = name_ecoles(academie, [constat for _, constats in parties for constat in constats])
     contexte = {
         "academie": academie,
         "maintenant": maintenant,
-        "parties": [(titre, describe(noms, constats)) for titre, constats in parties if constats],
+        "parties": [(titre, describe(noms, constats)) for titre, constats in parties],
     }
-    return sujet, render_to_string("checklists/veille_resume.txt", contexte)
+    return f"Veille de l'académie : {_tell_sujet(bilan)}", render_to_string("checklists/veille_resume.txt", contexte)
+
+
+def _tell_sujet(bilan: Bilan) -> str:
+    if combien := len(bilan.nouveaux):
+        return f"{nombre(combien)} {pluriel(combien, 'nouveau constat,nouveaux constats')}"
+    if bilan.finis:
+        return "des constats sont réglés"
+    return "des constats sont désormais suivis" if bilan.suivis else "des constats ne sont plus suivis"

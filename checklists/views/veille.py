@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from checklists.forms_dane import VeilleForm
 from checklists.models import ResumeVeille
-from checklists.pilotage.veille import describe, find_constats, find_destinataires, name_ecoles, veille_of
+from checklists.pilotage.constats import find_constats
+from checklists.pilotage.veille import describe, find_destinataires, name_ecoles, veille_of
 from checklists.views.perimetre import followed_academies, get_followed_academie, require_follower
 from exchanges.models import Academie
 from exchanges.views.context import show_horloge

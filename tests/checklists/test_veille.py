@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from checklists import tasks
 from checklists.models import ProfilRentree, ResumeVeille, Veille
-from checklists.pilotage.veille import compare, find_constats, veille_of, watch_academie
+from checklists.pilotage.constats import find_constats
+from checklists.pilotage.veille import veille_of, watch_academie
 from exchanges.enums import EtatPassage, Relais, Role
 from exchanges.models import Compteurs, Passage
 from exchanges.pipeline.compteurs import refresh_compteurs
@@ -159,7 +160,7 @@ def test_what_is_over_is_told_too(academie, ecole, dane):
 
 def test_nothing_to_tell_is_not_told(academie, dane):
     assert watch(academie, LUNDI) == 0
-    assert ResumeVeille.objects.get().constats == {"liste": []}
+    assert ResumeVeille.objects.get().constats["liste"] == []
 
 
 def test_nothing_before_seven_nor_when_it_is_stopped(academie, ecole, dane):
@@ -248,13 +249,6 @@ def test_the_task_looks_at_every_academie(academie, ecole, dane, monkeypatch):
     assert len(mail.outbox) == 1
 
 
-def test_comparing_lists(academie):
-    un, deux = {"cle": "a"}, {"cle": "b"}
-    bilan = compare([un, deux], [un])
-    assert (bilan.nouveaux, bilan.restants, bilan.finis, bilan.is_change) == ((deux,), (un,), (), True)
-    assert not compare([un], [un]).is_change
-
-
 def test_questions_to_the_database_do_not_grow_with_the_schools(academie, ecole, django_assert_max_num_queries):
     for rang in (2, 3, 4, 5):
         refresh_compteurs(make_etablissement(rang), LUNDI)
@@ -275,6 +269,7 @@ def test_the_page_shows_today_and_the_days_before(academie, ecole, dane):
     assert "aucun dépôt depuis 10 jours" in texte
     assert "Résumé envoyé" in texte
     assert "résumé du jour à 1 personne" in texte
+    assert "ils ne sont plus suivis, même sans dépôt" in texte
     assert reverse("checklists:school_detail", args=[ecole.uai]) in texte
 
 
