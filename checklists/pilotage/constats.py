@@ -206,11 +206,12 @@ def _tell_fin_depot(jour: date, mesure: Mesures, constat: Constat, dit_le: date)
     if depuis_depot is not None and jour - timedelta(days=depuis_depot) > debut:
         il_y_a = f"il y a {depuis_depot} {pluriel(depuis_depot, 'jour')}" if depuis_depot else "aujourd'hui"
         return True, f"un dépôt est arrivé, {il_y_a}"
+    toujours = f"toujours aucun {'nouveau ' if depuis_depot is not None else ''}dépôt"
     if mesure["jours"] is not None and mesure["jours"] > PREMIER_MOIS.days:
-        return False, "toujours aucun dépôt, le premier mois est passé"
+        return False, f"{toujours}, le premier mois est passé"
     if attente is not None and attente >= int(constat["jours"]):
-        return False, "toujours aucun dépôt, le seuil a été relevé"
-    return False, "toujours aucun dépôt, le jour de la rentrée a changé"
+        return False, f"{toujours}, le seuil a été relevé"
+    return False, f"{toujours}, le jour de la rentrée a changé"
 
 
 def _tell_fin_absents(ecole: Etablissement, mesure: Mesures, constat: Constat, veille: Veille) -> tuple[bool, str]:

@@ -60,6 +60,13 @@ def test_the_end_of_the_first_month_mends_nothing(academie):
     assert watch(academie, RENTREE + 32 * JOUR) == {}
 
 
+def test_a_deposit_known_before_the_letter_mends_nothing(academie, ecole):
+    set_figures(ecole, depot_le=RENTREE + 2 * JOUR, depot_etat="importe")
+    assert watch(academie, RENTREE + 12 * JOUR)["NOUVEAU"] == ["aucun dépôt depuis 10 jours"]
+    lettre = watch(academie, RENTREE + 31 * JOUR)
+    assert lettre["PLUS SUIVI, SANS ÊTRE RÉGLÉ"] == ["toujours aucun nouveau dépôt, le premier mois est passé"]
+
+
 def test_a_deposit_mends_even_after_the_first_month(academie, ecole):
     watch(academie, ONZE)
     set_figures(ecole, depot_le=RENTREE + 30 * JOUR, depot_etat="importe")
