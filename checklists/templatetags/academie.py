@@ -65,8 +65,8 @@ def _cellules(cellules) -> SafeString:
 
 @cache
 def _open(colonne: Colonne) -> SafeString:
-    classes = " ".join(["number"] * colonne.is_nombre + ["reste"] * _is_reste(colonne))
-    return format_html('<td{} data-label="{}">', format_html(' class="{}"', classes) if classes else "", colonne.titre)
+    noms = " ".join(["number"] * colonne.is_nombre + ["reste"] * _is_reste(colonne))
+    return format_html(' class="{}"', noms) if noms else "", colonne.titre)
 
 
 def _is_reste(colonne: Colonne) -> bool:
