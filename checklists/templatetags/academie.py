@@ -66,7 +66,8 @@ def _cellules(cellules) -> SafeString:
 @cache
 def _open(colonne: Colonne) -> SafeString:
     noms = " ".join(["number"] * colonne.is_nombre + ["reste"] * _is_reste(colonne))
-    return format_html(' class="{}"', noms) if noms else "", colonne.titre)
+    attribut = format_html(' class="{}"', noms) if noms else ""
+    return format_html('<td{} data-label="{}">', attribut, colonne.titre)
 
 
 def _is_reste(colonne: Colonne) -> bool:
