@@ -199,5 +199,5 @@ def test_list_asks_as_many_queries_for_ten_deposits_as_for_one(secretaire, ecole
     for attendu in (1, 10):
         while ecole.depots.count() < attendu:
             make_depot(ecole, TOUS)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             secretaire.get(adresse)
