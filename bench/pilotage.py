@@ -97,18 +97,19 @@ def measure_exports(dane: Utilisateur) -> None:
 def pages_of(dane: Utilisateur, rng: Random) -> Iterator[str]:
     """The reads of one person of the DANE, for ever: the dashboard above all, then schools and their pages."""
     uais = list(Etablissement.objects.visibles_par(dane).order_by("uai").values_list("uai", flat=True))
-    tableau = reverse("checklists:dashboard")
+    des_ecoles = ("school_panel", "rentree_detail", "school_detail")
     while True:
-        uai = rng.choice(uais)
-        yield tableau + rng.choice(FILTRES)
-        yield reverse("checklists:school_panel", args=[uai])
-        yield tableau + rng.choice(FILTRES)
-        yield reverse("checklists:rentree_detail", args=[uai])
-        yield reverse("exchanges:etablissement_detail", args=[uai])
-        yield reverse("checklists:school_detail", args=[uai])
-        yield tableau + rng.choice(FILTRES)
-        yield reverse("exchanges:liste_detail", args=[uai, rng.choice(SLUGS)])
-        yield reverse(rng.choice(("checklists:heatmap", "checklists:tendance")))
+        uai, page = rng.choice(uais), rng.randrange(9)
+        if page < 3:
+            yield reverse("checklists:dashboard") + rng.choice(FILTRES)
+        elif page < 6:
+            yield reverse(f"checklists:{des_ecoles[page - 3]}", args=[uai])
+        elif page == 6:
+            yield reverse("exchanges:etablissement_detail", args=[uai])
+        elif page == 7:
+            yield reverse("exchanges:liste_detail", args=[uai, rng.choice(SLUGS)])
+        else:
+            yield reverse(f"checklists:{rng.choice(('heatmap', 'tendance'))}")
 
 
 class Visite(threading.Thread):
