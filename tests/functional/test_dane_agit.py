@@ -27,7 +27,7 @@ def test_a_letter_is_looked_at_then_sent(site: Site, page: Page):
     page.goto(f"{site.url}/academie/selection/?uai={ECOLE}")
     page.get_by_role("link", name="Relance : déposer le fichier élèves-groupes").click()
     page.get_by_role("button", name="Voir avant d'envoyer").click()
-    expect(page.locator("#apercu")).to_contain_text("Le dernier dépôt élèves-groupes de")
+    expect(page.locator("#apercu")).to_contain_text("Dernier dépôt élèves-groupes de")
     expect(page.locator("#apercu")).not_to_contain_text("{")
     page.get_by_role("button", name="Envoyer à").click()
     expect(page.locator("#messages")).to_contain_text("Le message part vers")
