@@ -233,7 +233,7 @@ def main() -> None:
         f"comptés : {time.perf_counter() - debut:.0f} s, {memoire} Mo",
         flush=True,
     )
-    assert not find_ecarts(ecoles[0])
+    assert not find_ecarts(Etablissement.objects.get(pk=ecoles[0].pk))
     for combien in sorted({min(n, len(ecoles)) for n in (10, 100, len(ecoles))}):
         dane = measure_page(ecoles[:combien], f"B{combien}")
     measure_exports(dane)
