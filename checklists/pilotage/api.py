@@ -32,6 +32,8 @@ _FILTRES = {
     "bassin": "bassin",
     "projet": "projet_ent",
     "etat": "compteurs__etat",
+    "etape": "compteurs__rentree_etape",
+    "code": "compteurs__cr_codes__has_key",
 }
 _SIMPLES = {champ.name for champ in Compteurs._meta.concrete_fields if champ.get_internal_type() != "JSONField"}
 _DU_COMPTE_RENDU = ("cr_lus", "cr_absents", "cr_rejets", "cr_anomalies")

@@ -88,7 +88,7 @@ class AcademieFiltre(FiltreForm):
     departement = _choose("Département")
     bassin = _choose("Bassin")
     projet = _choose("Projet ENT")
-    etape = _choose("Étape en cours")
+    etape = _choose("Prochaine étape")
     code = _choose("Anomalie")
 
     lookups = {

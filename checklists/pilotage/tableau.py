@@ -115,7 +115,7 @@ COLONNES = (
     ),
     Colonne(
         "etape",
-        "Étape en cours",
+        "Prochaine étape",
         lues.read_number("rentree_etape"),
         lues.show_text(lues.read_number("rentree_etape")),
         rank_of("compteurs__rentree_etape", (etape.numero for etape in read_etapes())),

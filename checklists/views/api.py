@@ -16,10 +16,13 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from checklists.enums import EtatEcole
+from checklists.etapes import read_etapes
 from checklists.pilotage import api
 from checklists.pilotage.api import Contenu
 from exchanges.enums import UsageJeton
 from exchanges.models import Academie, Etablissement
+from exchanges.rules.base import regle_de
+from exchanges.rules.catalogue import ELEGROUPE
 from exchanges.views.api import Refus, answer, api_view, authenticate
 from exchanges.views.perimetre import get_academie_of_jeton
 
@@ -27,6 +30,10 @@ from exchanges.views.perimetre import get_academie_of_jeton
 DESCRIPTION = settings.BASE_DIR / "docs" / "api-lecture.json"
 PAR_PAGE_MAX = 200
 FRAICHEUR = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+
+
+NUMEROS = tuple(etape.numero for etape in read_etapes())
+CODES = tuple(sorted({regle_de(regle).code for regle in ELEGROUPE}))
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ PARAMETRES = {
     "bassin": Parametre(r"[^\x00-\x1f]{1,60}", "le nom d'un bassin"),
     "projet": Parametre(r"[1-9][0-9]{0,8}", "le numéro d'un projet ENT", int),
     "etat": Parametre("|".join(EtatEcole), f"un de ces états : {', '.join(EtatEcole)}"),
+    "etape": Parametre("|".join(NUMEROS), f"le numéro d'une étape de la rentrée : {', '.join(NUMEROS)}"),
+    "code": Parametre("|".join(CODES), f"un code d'anomalie : {', '.join(CODES)}"),
     "tri": Parametre(f"-?({'|'.join(api.TRIS)})", "une colonne, précédée de « - » pour l'ordre inverse"),
     "uai": Parametre(r"[0-9]{7}[A-Z]", "un UAI, sept chiffres et une lettre"),
     "depuis": Parametre(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "une date telle que 2026-09-01", date.fromisoformat),
@@ -124,7 +133,7 @@ def answer_if_changed(request: HttpRequest, reponse: HttpResponse) -> HttpRespon
     return get_conditional_response(request, etag=etag, response=reponse)
 
 
-@reading_view("type", "departement", "bassin", "projet", "etat", "tri", *_PAGES)
+@reading_view("type", "departement", "bassin", "projet", "etat", "etape", "code", "tri", *_PAGES)
 def api_etablissement_list(academie: Academie, parametres: Contenu) -> Contenu:
     """The dashboard of the académie."""
     return api.read_etablissements(academie, parametres)

@@ -93,6 +93,7 @@ def trois(ecole):
         etablissement = make_etablissement(rang, projet_ent=make_projet(f"projet {rang}"), **champs)
         refresh_compteurs(etablissement, LUNDI)
         Compteurs.objects.filter(pk=etablissement.pk).update(etat=EtatEcole.MUET, doublons=rang)
+    Compteurs.objects.filter(pk=etablissement.pk).update(rentree_etape="5b", cr_codes={"GROUPE_A_01": 2})
     Compteurs.objects.filter(pk=ecole.pk).update(etat=EtatEcole.ORDRE, doublons=0)
     return ecole.academie
 
@@ -110,6 +111,8 @@ def uais(corps):
         ({"bassin": "Étang"}, [3]),
         ({"etat": "muet"}, [2, 3]),
         ({"etat": "muet", "type": "LP"}, [3]),
+        ({"etape": "5b"}, [3]),
+        ({"code": "GROUPE_A_01"}, [3]),
         ({"tri": "-doublons"}, [3, 2, 1]),
         ({"tri": "etat"}, [2, 3, 1]),
         ({"tri": "-uai", "par_page": "2"}, [3, 2]),
