@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from exchanges.enums import EtatDepot
 
@@ -116,7 +116,8 @@ class PlainSelect(forms.Select):
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         widget = self.get_context(name, value, attrs)["widget"]
         choix = [option for _, options, _ in widget["optgroups"] for option in options]
-        lignes = ((option["value"], flatatt(option["attrs"]), option["label"]) for option in choix)
+        marques = {True: mark_safe(" selected"), False: ""}
+        lignes = ((option["value"], marques[option["selected"]], option["label"]) for option in choix)
         options = format_html_join("", '<option value="{}"{}>{}</option>', lignes)
         return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), options)
 

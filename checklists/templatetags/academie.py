@@ -4,12 +4,12 @@ A page of fifty schools has eight hundred cells; written by loops and includes t
 """
 
 from functools import cache
-from html import escape
+from html import escape  # Django's own looks at each value four times more
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from checklists.etapes import read_etapes
@@ -34,33 +34,33 @@ _RAISONS = '<details class="raisons"><summary>{}</summary><ul>{}</ul></details>'
 def ligne_ecole(ligne, requete):
     """Return the ``<tr>`` of a school: its box to tick, its panel, its state and the reasons for it, its cells."""
     ecole = ligne["etablissement"]
-    return format_html(
-        _LIGNE,
-        uai=ecole.uai,
-        nom=ecole.denomination,
-        ville=ecole.ville,
-        lien=f"{reverse('checklists:school_panel', args=[ecole.uai])}?{requete}",
+    texte = _LIGNE.format(
+        uai=escape(ecole.uai),
+        nom=escape(ecole.denomination),
+        ville=escape(ecole.ville),
+        lien=escape(f"{reverse('checklists:school_panel', args=[ecole.uai])}?{requete}"),
         etat=_etat(ligne),
         cellules=_cellules(ligne["cellules"]),
     )
+    return mark_safe(texte)  # noqa: S308 - every value is escaped above
 
 
-def _etat(ligne) -> SafeString:
+def _etat(ligne) -> str:
     vu = badge(**ligne["badge"])
     if not ligne["raisons"]:
         return vu
-    raisons = format_html_join("", "<li>{}</li>", ((raison.texte,) for raison in ligne["raisons"]))
-    return format_html(_RAISONS, vu, raisons)
+    raisons = "".join(f"<li>{escape(raison.texte)}</li>" for raison in ligne["raisons"])
+    return _RAISONS.format(vu, raisons)
 
 
-def _cellules(cellules) -> SafeString:
+def _cellules(cellules) -> str:
     morceaux = []
     for colonne, cellule in cellules:
         detail = f" <small>{escape(cellule.detail)}</small>" if cellule.detail else ""
         morceaux.append(f"{_open(colonne)}{escape(cellule.texte)}{detail}</td>")
     if any(_is_reste(colonne) for colonne, _ in cellules):
         morceaux.append(_SUITE)
-    return mark_safe("".join(morceaux))  # noqa: S308 - every value is escaped above
+    return "".join(morceaux)
 
 
 @cache
