@@ -72,7 +72,8 @@ class Ecran:
     @property
     def trouves(self) -> QuerySet:
         """The schools asked for, with their figures; ``read_lignes`` gives them the rest of what a line needs."""
-        return self.filtre.filter(self.suivis).select_related(None).select_related("compteurs")
+        trouves = self.filtre.filter(self.suivis).select_related(None).select_related("compteurs")
+        return trouves.defer("compteurs__listes")
 
     def read_lignes(self, etablissements: Iterable[Etablissement]) -> Iterator[Ligne]:
         """The lines of schools of ``trouves``."""
