@@ -104,6 +104,13 @@ def test_looking_at_a_letter_lands_on_what_will_be_read(dane, ecole, principal):
     assert 'id="apercu" tabindex="-1"' in page
 
 
+def test_a_simulated_academie_says_that_no_letter_leaves(dane, ecole, principal):
+    assert "aucun courriel ne quittera le serveur" in content(post(dane, ecole, action="apercu"))
+    ecole.academie.is_simulee, ecole.academie.decalage = False, timedelta()
+    ecole.academie.save()
+    assert "aucun courriel ne quittera le serveur" not in content(post(dane, ecole, action="apercu"))
+
+
 def test_running_twice_sends_once(dane, ecole, principal):
     post(dane, ecole)
     message = MessageDane.objects.get()
