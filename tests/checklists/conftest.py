@@ -4,8 +4,16 @@ import pytest
 
 from exchanges.enums import Role
 from tests.checklists.makers import make_chef
-from tests.makers import make_ecole, make_utilisateur
+from tests.makers import LUNDI, make_academie, make_ecole, make_utilisateur, set_clock
 from tests.views.conftest import connect
+
+
+@pytest.fixture
+def academie(db):
+    """An académie on Monday 7 September 2026, at ten."""
+    academie = make_academie()
+    set_clock(academie, LUNDI)
+    return academie
 
 
 @pytest.fixture

@@ -23,22 +23,12 @@ from tests.checklists.makers_academie import (
 )
 from tests.makers import (
     LUNDI,
-    make_academie,
     make_etablissement,
     make_uai,
     make_utilisateur,
-    set_clock,
 )
 from tests.views.conftest import connect
 from tests.views.pages import assert_fragment_is_part_of_page, text
-
-
-@pytest.fixture
-def academie(db):
-    """An académie on Monday 7 September 2026, at ten."""
-    academie = make_academie()
-    set_clock(academie, LUNDI)
-    return academie
 
 
 @pytest.fixture

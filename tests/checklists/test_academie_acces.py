@@ -11,14 +11,6 @@ from tests.views.pages import htmx, text
 
 
 @pytest.fixture
-def academie(db):
-    """An académie on Monday 7 September 2026, at ten."""
-    academie = make_academie()
-    set_clock(academie, LUNDI)
-    return academie
-
-
-@pytest.fixture
 def dane(academie):
     return connect(make_utilisateur("dane", Role.DANE, academie=academie))
 

@@ -8,17 +8,9 @@ import pytest
 from checklists.pilotage.tableau import TRIS
 from exchanges.enums import Role
 from tests.checklists.makers_academie import listed, make_suivi, uais, url
-from tests.makers import LUNDI, make_academie, make_etablissement, make_projet, make_uai, make_utilisateur, set_clock
+from tests.makers import LUNDI, make_etablissement, make_projet, make_uai, make_utilisateur
 from tests.views.conftest import connect
 from tests.views.pages import text
-
-
-@pytest.fixture
-def academie(db):
-    """An académie on Monday 7 September 2026, at ten."""
-    academie = make_academie()
-    set_clock(academie, LUNDI)
-    return academie
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
@@ -117,3 +118,16 @@ def sign_in(page: Page, site: Site, identifiant: str) -> None:
 def imported(page: Page) -> Locator:
     """In the suivi des échanges, the link to a deposit that a night has imported."""
     return page.locator("tbody tr", has_text="Importé").get_by_role("link").first
+
+
+def find_faults(page: Page, site: Site, largeur: int, chemins: tuple[str, ...]) -> dict[str, tuple[list, int]]:
+    """What breaks an accessibility rule, and how wide the page is when it scrolls sideways, by path."""
+    page.set_viewport_size({"width": largeur, "height": 800})
+    fautes = {}
+    for chemin in chemins:
+        page.goto(f"{site.url}/{chemin}")
+        violations = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in Axe().run(page).response["violations"]]
+        largeur_page = page.evaluate("document.documentElement.scrollWidth")
+        if violations or largeur_page > largeur:
+            fautes[chemin] = (violations, largeur_page)
+    return fautes

@@ -4,10 +4,9 @@ import csv
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.conftest import Site, sign_in
+from tests.functional.conftest import Site, find_faults, sign_in
 
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("navigateur")]
@@ -202,13 +201,5 @@ def test_everything_is_there_without_javascript(site: Site, browser: Browser):
 
 @pytest.mark.parametrize("largeur", [1280, 360])
 def test_no_page_breaks_an_accessibility_rule_nor_scrolls_sideways(largeur, site: Site, page: Page):
-    page.set_viewport_size({"width": largeur, "height": 800})
     sign_in(page, site, "dane")
-    fautes = {}
-    for chemin in PAGES:
-        page.goto(f"{site.url}/{chemin}")
-        violations = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in Axe().run(page).response["violations"]]
-        largeur_page = page.evaluate("document.documentElement.scrollWidth")
-        if violations or largeur_page > largeur:
-            fautes[chemin] = (violations, largeur_page)
-    assert fautes == {}
+    assert find_faults(page, site, largeur, PAGES) == {}
